@@ -1,0 +1,13 @@
+/**
+ * Writes the Prisma client. The schema engine that `prisma generate` would download is never run by it, and
+ * its host is often out of reach; any executable in its place lets the command pass.
+ */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+execFileSync(process.execPath, [`${root}node_modules/prisma/build/index.js`, 'generate', '--no-hints', '--schema', 'prisma/schema.prisma'], {
+	cwd: root,
+	stdio: ['ignore', 'ignore', 'inherit'],
+	env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' }
+});
