@@ -9,14 +9,31 @@ export { Prisma };
 /** Where the database is: `host` may be a socket folder. */
 export type Connection =
 	| { connectionString: string }
-	| { host: string; port: number; user: string; password?: string; database: string };
+	| { host: string; port: number; user: string; database: string };
 
 const POOL = 10;
 
 export const openDatabase = (connection: Connection): Database =>
 	new PrismaClient({ adapter: new PrismaPg({ ...connection, max: POOL }) });
 
-export const adapterFactory = (connection: Connection) => new PrismaPg({ ...connection, max: 1 });
+/**
+ * What the schema engine opens its own connections with. The adapter would cut scripts at every semicolon, those in
+ * the body of a trigger too; PostgreSQL takes them whole.
+ */
+export class WholeScripts extends PrismaPg {
+	constructor(connection: Connection) {
+		super({ ...connection, max: 1 });
+	}
+	override async connect() {
+		const adapter = await super.connect();
+		adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
+		return adapter;
+	}
+}
+
+/** One connection outside the client, kept until `dispose()`. */
+export const openSession = (connection: Connection) =>
+	new PrismaPg({ ...connection, max: 1, idleTimeoutMillis: 0 }).connect();
 
 /** Whether the error is PostgreSQL's "this row is there already". */
 export function isUniqueViolation(error: unknown): boolean {
