@@ -1,0 +1,85 @@
+/** Threads: a root and its replies, in the order of the text. */
+import { hasQuote, type Annotation, type Status } from './annotation.ts';
+import type { Range } from './selector.ts';
+
+export interface Thread {
+	/** without its words when removed */
+	root: Annotation;
+	/** oldest first */
+	replies: Annotation[];
+	/** the root was deleted, but there are replies: its passage stays, its words do not */
+	removed: boolean;
+}
+
+/**
+ * The threads of a layer, oldest first. Deleted replies vanish, and a deleted root with its last reply [G6].
+ */
+export function buildThreads(annotations: Annotation[]): Thread[] {
+	const replies = new Map<string, Annotation[]>();
+	for (const annotation of annotations) {
+		if (annotation.replyTo === undefined || annotation.deleted) continue;
+		const siblings = replies.get(annotation.replyTo);
+		if (siblings) siblings.push(annotation);
+		else replies.set(annotation.replyTo, [annotation]);
+	}
+	const threads: Thread[] = [];
+	for (const root of annotations) {
+		if (root.replyTo !== undefined) continue;
+		const answers = (replies.get(root.id) ?? []).sort(compareInTime);
+		const removed = root.deleted !== undefined;
+		if (removed && answers.length === 0) continue;
+		threads.push({ root: removed ? withoutWords(root) : root, replies: answers, removed });
+	}
+	return threads.sort((a, b) => compareInTime(a.root, b.root));
+}
+
+function withoutWords(annotation: Annotation): Annotation {
+	const { body, replacement, check, tags, ...rest } = annotation;
+	return rest;
+}
+
+const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0);
+
+const compareInTime = (a: Annotation, b: Annotation) => compare(a.created, b.created) || compare(a.id, b.id);
+
+/** Where an annotation stands now; null: an orphan, or a note on the whole article. */
+export type RangeOf = (annotation: Annotation) => Range | null;
+
+/**
+ * Sorts threads as the article goes: notes on the whole of it, then passages (at one place the longer first), then
+ * orphans in the order of the places they had.
+ */
+export function compareInText(rangeOf: RangeOf): (a: Thread, b: Thread) => number {
+	return ({ root: a }, { root: b }) => {
+		const [inA, inB] = [placeOf(a, rangeOf), placeOf(b, rangeOf)];
+		return inA.group - inB.group || inA.from - inB.from || inB.to - inA.to || compareInTime(a, b);
+	};
+}
+
+function placeOf(root: Annotation, rangeOf: RangeOf) {
+	if (!hasQuote(root)) return { group: 0, from: 0, to: 0 };
+	const range = rangeOf(root);
+	return range ? { group: 1, ...range } : { group: 2, from: root.from, to: root.to };
+}
+
+/** Whether it asks something that is not settled: finishing names it. A bare highlight asks nothing. */
+export function isOpen({ root, replies, removed }: Thread): boolean {
+	if (removed || root.status === 'resolved') return false;
+	return root.motivation !== 'highlighting' || Boolean(root.body) || replies.length > 0;
+}
+
+/** `status` and `label` are the thread's, `creator` is the entry's own. */
+export interface Filter {
+	status?: Status;
+	label?: string;
+	creator?: string;
+}
+
+/** The annotations of a list: each root that the filter lets through, followed by its replies. */
+export function listed(threads: Thread[], { status, label, creator }: Filter = {}): Annotation[] {
+	return threads
+		.filter(({ root }) => status === undefined || (root.status ?? 'open') === status)
+		.filter(({ root }) => label === undefined || root.label === label)
+		.flatMap(({ root, replies }) => [root, ...replies])
+		.filter((annotation) => creator === undefined || annotation.creator === creator);
+}
