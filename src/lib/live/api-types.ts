@@ -1,6 +1,6 @@
-/** What the HTTP API answers, as the browser reads it. */
+/** What the HTTP API answers, as the browser reads it; `GET /sets/{id}` answers a FinishedSet of domain. */
 import type { Access, Role } from '#lib/domain/policy.ts';
-import type { Motivation, Resolution, Stamp, Status } from '#lib/domain/annotation.ts';
+import type { Source } from '#lib/domain/finished-set.ts';
 
 export interface Page<T> {
 	items: T[];
@@ -22,20 +22,13 @@ export interface SessionJson extends Named {
 	newsroom: { id: string; name: string };
 }
 
-export interface ArticleSource {
-	outlet: string | null;
-	url: string | null;
-	byline: string | null;
-	publishedAt: string | null;
-}
-
 export interface ArticleJson {
 	id: string;
 	title: string;
 	status: 'open' | 'finished';
 	version: number;
 	textLocked: boolean;
-	source: ArticleSource;
+	source: Source;
 	language: string | null;
 	created: string;
 	createdBy: Named;
@@ -69,41 +62,6 @@ export interface SetSummary {
 	hash: string;
 	annotations: number;
 	replies: number;
-}
-
-/** One frozen annotation; `start` and `end` are code points of the set's text, absent when the passage was not found. */
-export interface SetAnnotation {
-	id: string;
-	creator: string;
-	created: string;
-	motivation: Motivation;
-	modified?: string | null;
-	body?: string | null;
-	label?: string | null;
-	status?: Status | null;
-	resolution?: Resolution | null;
-	replyTo?: string | null;
-	deleted?: Stamp | null;
-	exact?: string | null;
-	start?: number | null;
-	end?: number | null;
-}
-
-export interface SetJson {
-	id: string;
-	articleId: string;
-	number: number;
-	note: string | null;
-	/** why an owner finished it with open threads */
-	override: string | null;
-	finishedAt: string;
-	finishedBy: string | Named;
-	article: { title: string; source: ArticleSource; language: string | null; version: number };
-	text: string;
-	textSha256: string;
-	people: Record<string, { name: string }>;
-	layers: { layer: string; hash: string; annotations: SetAnnotation[] }[];
-	hash: string;
 }
 
 /** What a 409 of finish lists beside its detail. */
