@@ -79,13 +79,24 @@ export const isUuid = (value: unknown): value is string => typeof value === 'str
 export const isUtc = (value: unknown): value is string =>
 	typeof value === 'string' && UTC.test(value) && !Number.isNaN(Date.parse(value));
 
-const text = (max: number) => (value: unknown) => typeof value === 'string' && value.length <= max;
+/** PostgreSQL holds neither NUL nor half a surrogate pair, and one refused string would fail a whole commit. */
+const isStorable = (value: string) => value.isWellFormed() && !value.includes('\0');
+const text = (max: number) => (value: unknown) =>
+	typeof value === 'string' && value.length <= max && isStorable(value);
 const offset = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const bytes = (value: unknown) => value instanceof Uint8Array && value.length <= LIMITS.position;
 const record = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 const only = (value: Record<string, unknown>, keys: string[]) =>
 	Object.keys(value).every((key) => keys.includes(key));
+/** Whether JSON can say it: Yjs maps also hold bytes, big integers and numbers that are none. */
+const isJson = (value: unknown, depth = 0): boolean => {
+	if (typeof value === 'string') return isStorable(value);
+	if (typeof value === 'number') return Number.isFinite(value);
+	if (Array.isArray(value)) return depth < 20 && value.every((part) => isJson(part, depth + 1));
+	if (!record(value)) return value === null || typeof value === 'boolean';
+	return depth < 20 && Object.entries(value).every((part) => part.every((half) => isJson(half, depth + 1)));
+};
 const stamp = (value: unknown, more: string[] = []) =>
 	record(value) && only(value, ['by', 'at', ...more]) && isPrincipal(value.by) && isUtc(value.at);
 
@@ -116,7 +127,7 @@ const CHECKS: Record<AnnotationKey, (value: unknown) => boolean> = {
 	deleted: (value) => stamp(value),
 	tags: (value) => Array.isArray(value) && value.length <= LIMITS.tags && value.every(text(LIMITS.word)),
 	importedFrom: text(LIMITS.reason),
-	check: (value) => record(value) && JSON.stringify(value).length <= LIMITS.json
+	check: (value) => record(value) && isJson(value) && JSON.stringify(value).length <= LIMITS.json
 };
 
 export const isAnnotationKey = (key: string): key is AnnotationKey => Object.hasOwn(CHECKS, key);
