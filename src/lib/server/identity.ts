@@ -25,8 +25,13 @@ export type Identity =
 			/** null: a bearer token */
 			sessionId: string | null;
 	  }
-	/** newest first, at least one */
-	| { kind: 'guests'; guests: KnownGuest[] };
+	| Guests;
+
+/** newest first, at least one */
+export interface Guests {
+	kind: 'guests';
+	guests: KnownGuest[];
+}
 
 /** Headers of the platform, or anything that reads like them. */
 export interface HeaderReader {
@@ -117,7 +122,8 @@ async function memberByToken(db: Database, token: string, now: Date): Promise<Id
 	return user ? member(user) : null;
 }
 
-async function guestsByCookie(db: Database, cookie: string, now: Date): Promise<Identity | null> {
+/** The guests whose cookies these are; those of revoked and expired links are nobody. */
+export async function guestsByCookie(db: Database, cookie: string, now: Date): Promise<Guests | null> {
 	const hashes = guestTokens(cookie).map(hashOfToken);
 	if (hashes.length === 0) return null;
 	const rows = await db.guest.findMany({

@@ -7,16 +7,16 @@ import { SHARED } from '../domain/room.ts';
 import { requireArticle } from './access.ts';
 import type { Database } from './database.ts';
 import { AppError, forbidden, invalid, notFound } from './errors.ts';
-import { guestCookie, hashOfToken, type Identity } from './identity.ts';
+import { guestCookie, guestsByCookie, hashOfToken } from './identity.ts';
 import { afterCursor, pageOf, type Page, type PageRequest } from './paging.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface NewLink {
 	access: Access;
-	label?: string;
+	label?: string | null;
 	/** ISO 8601 */
-	expiresAt?: string;
-	password?: string;
+	expiresAt?: string | null;
+	password?: string | null;
 	layers?: string[];
 }
 
@@ -34,7 +34,7 @@ export async function createLink(
 	makesLinks(actor, articleId);
 	if (layers.length === 0 || layers.some((layer) => layer !== SHARED))
 		throw invalid('layers', 'This article has the layer "shared" only.');
-	const until = expiresAt === undefined ? null : new Date(expiresAt);
+	const until = expiresAt ? new Date(expiresAt) : null;
 	if (until && until <= now) throw invalid('expiresAt', 'A link ends in the future.');
 	return db.reviewLink.create({
 		data: {
@@ -44,7 +44,7 @@ export async function createLink(
 			label,
 			layers: [SHARED],
 			expiresAt: until,
-			passwordHash: password === undefined ? null : await hashPassword(password),
+			passwordHash: password ? await hashPassword(password) : null,
 			created: now,
 			createdById: actor.principal.slice('user:'.length),
 		},
@@ -127,18 +127,18 @@ export async function revokeLink(
 	await rooms.recheck({ linkId });
 }
 
-/** What a link's page shows before anybody gave a name. @throws {AppError} not found: unknown, revoked or expired */
-export async function showLink(db: Database, token: string, identity: Identity | null, now: Date) {
+/** What a link's page shows; `guest` is whom one of the cookies names, if anybody. @throws {AppError} not found: unknown, revoked or expired */
+export async function showLink(db: Database, token: string, cookie: string, now: Date) {
 	const link = await validLink(db, token, now);
-	const guest =
-		identity?.kind === 'guests' ? identity.guests.find(({ linkId }) => linkId === link.id) : undefined;
+	const identity = await guestsByCookie(db, cookie, now);
+	const guest = identity?.guests.find(({ linkId }) => linkId === link.id)?.actor;
 	return {
 		newsroom: link.article.newsroom.name,
 		title: link.article.title,
 		access: link.access,
 		passwordNeeded: link.passwordHash !== null,
 		articleId: link.articleId,
-		guest: guest ? { principal: guest.actor.principal, name: guest.actor.name } : null,
+		guest: guest ? { principal: guest.principal, name: guest.name } : null,
 	};
 }
 
@@ -168,7 +168,7 @@ export async function review(db: Database, { token, name, password }: Review, no
 		articleId: link.articleId,
 		access: link.access,
 		principal: `guest:${id}`,
-		cookie: { name: guestCookie(link.id), value: secret, expires: link.expiresAt },
+		cookie: { name: guestCookie(link.id), value: secret },
 	};
 }
 

@@ -5,6 +5,7 @@ import { SERVER, type Principal } from '../domain/principal.ts';
 import { layerRoom, SHARED, textRoom, type ArticleState } from '../domain/room.ts';
 import { encodeNewArticle } from '../ydoc/new-article.ts';
 import type { Transaction } from './database.ts';
+import { appendCommits } from './room-log.ts';
 
 export interface Source {
 	outlet?: string | null;
@@ -33,7 +34,7 @@ export async function insertArticle(
 	const { version, textLocked } = await tx.article.create({ data: row });
 	const rooms = [textRoom(id), layerRoom(id, SHARED)].map((name) => ({ name, articleId: id }));
 	await tx.room.createMany({ data: rooms });
-	await insertText(tx, `user:${userId}`, id, paragraphs, { title, status: 'open', version, textLocked }, now);
+	await insertText(tx, `user:${userId}`, id, paragraphs, { title, status: 'open', version, textLocked });
 	return id;
 }
 
@@ -43,26 +44,29 @@ async function insertText(
 	articleId: string,
 	paragraphs: string[],
 	state: ArticleState,
-	at: Date,
 ): Promise<void> {
 	const room = textRoom(articleId);
 	const clientIds = twoClientIds();
 	const updates = encodeNewArticle(paragraphs, state, clientIds);
-	await tx.roomClient.createMany({
-		data: [
-			{ room, clientId: clientIds.importer, principal },
-			{ room, clientId: clientIds.server, principal: SERVER },
-		],
-	});
-	await tx.roomUpdate.createMany({
-		data: [
-			{ room, number: 1, update: bytes(updates.words), at },
-			{ room, number: 2, update: bytes(updates.state), byServer: true, at },
-		],
-	});
-	await tx.roomChange.create({
-		data: { room, number: 1, index: 0, principal, at, key: changeKey({ kind: 'text' }) },
-	});
+	const change = { principal, annotation: null, key: changeKey({ kind: 'text' }), before: null, after: null };
+	await appendCommits(tx, [
+		{
+			room,
+			number: 1,
+			update: updates.words,
+			byServer: false,
+			changes: [change],
+			clients: [{ clientId: clientIds.importer, principal }],
+		},
+		{
+			room,
+			number: 2,
+			update: updates.state,
+			byServer: true,
+			changes: [],
+			clients: [{ clientId: clientIds.server, principal: SERVER }],
+		},
+	]);
 }
 
 /** Yjs clientIDs are unsigned integers of 32 bits. */
@@ -71,6 +75,3 @@ function twoClientIds(): { importer: number; server: number } {
 	const server = randomInt(1, 2 ** 32 - 1);
 	return importer === server ? twoClientIds() : { importer, server };
 }
-
-/** Prisma wants bytes of a buffer that is not shared. */
-const bytes = (update: Uint8Array) => new Uint8Array(update);

@@ -1,0 +1,61 @@
+/** An article with what was said of it, as a file. */
+import type { Actor } from '../domain/policy.ts';
+import { exportedLive, exportedSet, formatOf, nameOfFile, type Exported } from '../domain/export/index.ts';
+import { peopleOf } from '../domain/finished-set.ts';
+import { SHARED } from '../domain/room.ts';
+import type { Database } from './database.ts';
+import { notFound } from './errors.ts';
+import { openLayer, type Live } from './live-layer.ts';
+import { namesOf } from './names.ts';
+import { getSet } from './set-rows.ts';
+
+export interface ExportedFile {
+	fileName: string;
+	mediaType: string;
+	body: string;
+}
+
+/** What to export into, and the address under which people reach us. */
+export interface ExportRequest {
+	format: string;
+	/** scheme://host[:port] */
+	origin: string;
+}
+
+/** The article as it is now. @throws {AppError} not found: no such article, layer or format */
+export async function exportArticle(
+	runtime: Live,
+	actor: Actor,
+	articleId: string,
+	{ format, origin }: ExportRequest,
+	now: Date,
+): Promise<ExportedFile> {
+	const { article, text, live } = await openLayer(runtime, actor, articleId, SHARED);
+	const { title, outlet, url, byline, publishedAt, language, version } = article;
+	const facts = { title, source: { outlet, url, byline, publishedAt }, language, version };
+	const exported = exportedLive({ origin, articleId, article: facts, text, layers: [live], names: {} });
+	const principals = Object.keys(exported.people);
+	const people = peopleOf(principals, await namesOf(runtime.db, principals));
+	return fileOf({ ...exported, people }, format, now);
+}
+
+/** A finished set. @throws {AppError} not found: no such set or format */
+export async function exportSet(
+	db: Database,
+	actor: Actor,
+	setId: string,
+	{ format, origin }: ExportRequest,
+	now: Date,
+): Promise<ExportedFile> {
+	return fileOf(exportedSet(await getSet(db, actor, setId), origin), format, now);
+}
+
+function fileOf(exported: Exported, name: string, now: Date): ExportedFile {
+	const format = formatOf(name);
+	if (!format) throw notFound('export format');
+	return {
+		fileName: nameOfFile(exported, format, now.toISOString()),
+		mediaType: format.mediaType,
+		body: format.write(exported),
+	};
+}

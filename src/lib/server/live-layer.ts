@@ -1,0 +1,58 @@
+/** A live layer as the outside reads it. */
+import type { Annotation } from '../domain/annotation.ts';
+import {
+	describeAnnotation,
+	principalsOf,
+	type LiveLayer,
+	type SetAnnotation,
+} from '../domain/finished-set.ts';
+import type { Actor } from '../domain/policy.ts';
+import { resolveRange, toCodePoints } from '../domain/selector.ts';
+import { buildThreads, compareInText, listed, type Filter } from '../domain/thread.ts';
+import { requireArticle, requireLayer } from './access.ts';
+import { namesOf } from './names.ts';
+import type { Runtime } from './runtime.ts';
+
+export type Live = Pick<Runtime, 'db' | 'rooms'>;
+
+export interface OpenedLayer {
+	article: Awaited<ReturnType<typeof requireArticle>>;
+	text: string;
+	live: LiveLayer;
+}
+
+/** Opens a layer for reading. @throws {AppError} not found */
+export async function openLayer(
+	{ db, rooms }: Live,
+	actor: Actor,
+	articleId: string,
+	layer: string,
+): Promise<OpenedLayer> {
+	const article = await requireArticle(db, actor, articleId);
+	requireLayer(actor, articleId, layer);
+	const [text, content] = await Promise.all([rooms.readText(articleId), rooms.readLayer(articleId, layer)]);
+	return { article, text, live: { layer, ...content, rangeOf: (annotation) => rangeIn(text, annotation) } };
+}
+
+/** Where the annotation stands: where it was made, if its quote stands there still; else where the quote is found. */
+function rangeIn(text: string, annotation: Annotation) {
+	const { from, to } = annotation;
+	return resolveRange(text, annotation, from !== undefined && to !== undefined ? { from, to } : null);
+}
+
+/** The annotations that can be seen, as the article goes; a removed root keeps its place, not its words. */
+export const visible = ({ live }: OpenedLayer, filter: Filter = {}): Annotation[] =>
+	listed(buildThreads(live.annotations).sort(compareInText(live.rangeOf)), filter);
+
+/** Annotations with their names, offsets in code points. */
+export async function describeAll(
+	{ db }: Pick<Live, 'db'>,
+	{ text, live }: OpenedLayer,
+	annotations: Annotation[],
+): Promise<{ described: SetAnnotation[]; names: Record<string, string> }> {
+	const points = toCodePoints(text);
+	const described = annotations.map((annotation) =>
+		describeAnnotation(annotation, live.rangeOf(annotation), points, live.reactions[annotation.id]),
+	);
+	return { described, names: await namesOf(db, principalsOf({ layer: live.layer, annotations: described })) };
+}

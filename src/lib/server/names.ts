@@ -1,0 +1,20 @@
+/** What principals are called. */
+import { isUuid } from '../domain/annotation.ts';
+import type { Database, Transaction } from './database.ts';
+
+/** principal → name, of those that are known here. */
+export async function namesOf(
+	db: Database | Transaction,
+	principals: string[],
+): Promise<Record<string, string>> {
+	const idsOf = (kind: string) => [
+		...new Set(principals.filter((who) => who.startsWith(kind)).map((who) => who.slice(kind.length))),
+	];
+	const select = { id: true, name: true };
+	const users = await db.user.findMany({ where: { id: { in: idsOf('user:') } }, select });
+	const guests = await db.guest.findMany({ where: { id: { in: idsOf('guest:').filter(isUuid) } }, select });
+	return Object.fromEntries([
+		...users.map(({ id, name }) => [`user:${id}`, name]),
+		...guests.map(({ id, name }) => [`guest:${id}`, name]),
+	]);
+}

@@ -1,0 +1,144 @@
+/** Finished sets as rows, and back: what is read is what was written, byte for byte. */
+import type { Motivation, Resolution, Stamp, Status } from '../domain/annotation.ts';
+import { isUuid } from '../domain/annotation.ts';
+import type { FinishedSet, SetAnnotation } from '../domain/finished-set.ts';
+import { may, mayOpenLayer, type Actor } from '../domain/policy.ts';
+import { requireArticle } from './access.ts';
+import { Prisma, type Database, type Transaction } from './database.ts';
+import { notFound } from './errors.ts';
+import { namesOf } from './names.ts';
+import { afterCursor, pageOf, type Page, type PageRequest } from './paging.ts';
+
+/** Writes the set. */
+export async function insertSet(tx: Transaction, set: FinishedSet): Promise<void> {
+	const { article, people, layers, ...facts } = set;
+	const { source, ...rest } = article;
+	await tx.finishedSet.create({
+		data: {
+			...facts,
+			...rest,
+			...source,
+			layers: { create: layers.map(({ layer, hash }) => ({ layer, hash })) },
+			people: { create: Object.entries(people).map(([principal, { name }]) => ({ principal, name })) },
+		},
+	});
+	await tx.setAnnotation.createMany({
+		data: layers.flatMap(({ layer, annotations }) =>
+			annotations.map((annotation, index) => ({ setId: set.id, layer, index, ...rowOf(annotation) })),
+		),
+	});
+}
+
+const rowOf = ({ resolution, deleted, reactions, ...plain }: SetAnnotation) => ({
+	...plain,
+	resolution: json(resolution),
+	deleted: json(deleted),
+	reactions: json(reactions),
+});
+
+const json = (value: object | null) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonObject));
+
+const WITH = {
+	people: true,
+	layers: { include: { annotations: { orderBy: { index: 'asc' } } }, orderBy: { layer: 'asc' } },
+} satisfies Prisma.FinishedSetInclude;
+type Row = Prisma.FinishedSetGetPayload<{ include: typeof WITH }>;
+
+/** A set as the actor may see it: of other layers only the hash. @throws {AppError} not found */
+export async function getSet(db: Database, actor: Actor, setId: string): Promise<FinishedSet> {
+	const row = isUuid(setId) ? await db.finishedSet.findUnique({ where: { id: setId }, include: WITH }) : null;
+	if (!row || !may(actor, 'read article', row.articleId)) throw notFound('set');
+	const set = setOf(row);
+	return { ...set, layers: set.layers.filter(({ layer }) => mayOpenLayer(actor, row.articleId, layer)) };
+}
+
+/** The article of a set. @throws {AppError} not found */
+export async function articleOfSet(db: Database, setId: string): Promise<string> {
+	const row = isUuid(setId)
+		? await db.finishedSet.findUnique({ where: { id: setId }, select: { articleId: true } })
+		: null;
+	if (!row) throw notFound('set');
+	return row.articleId;
+}
+
+function setOf(row: Row): FinishedSet {
+	const { title, outlet, url, byline, publishedAt, language, version, layers, people, finishedAt, ...facts } =
+		row;
+	return {
+		...facts,
+		finishedAt: finishedAt.toISOString(),
+		article: { title, source: { outlet, url, byline, publishedAt }, language, version },
+		people: Object.fromEntries(people.map(({ principal, name }) => [principal, { name }])),
+		layers: layers.map(({ layer, hash, annotations }) => ({
+			layer,
+			hash,
+			annotations: annotations.map(annotationOf),
+		})),
+	};
+}
+
+type AnnotationRow = Row['layers'][number]['annotations'][number];
+
+/** What is written to the rows was checked on its way into the room. */
+const annotationOf = ({ setId, layer, index, ...row }: AnnotationRow): SetAnnotation => ({
+	...row,
+	motivation: row.motivation as Motivation,
+	status: row.status as Status | null,
+	resolution: row.resolution as Resolution | null,
+	deleted: row.deleted as Stamp | null,
+	reactions: row.reactions as SetAnnotation['reactions'],
+});
+
+export interface SetItem {
+	id: string;
+	number: number;
+	note: string | null;
+	finishedAt: string;
+	finishedBy: { principal: string; name: string };
+	hash: string;
+	/** roots */
+	annotations: number;
+	replies: number;
+}
+
+/** The article's sets, newest first. @throws {AppError} not found */
+export async function listSets(
+	db: Database,
+	actor: Actor,
+	articleId: string,
+	page: PageRequest,
+): Promise<Page<SetItem>> {
+	await requireArticle(db, actor, articleId);
+	const rows = await db.finishedSet.findMany({
+		where: { articleId, ...afterCursor(page, 'finishedAt') },
+		select: { id: true, number: true, note: true, finishedAt: true, finishedBy: true, hash: true },
+		orderBy: [{ finishedAt: 'desc' }, { id: 'desc' }],
+		take: page.limit + 1,
+	});
+	const setId = { in: rows.map(({ id }) => id) };
+	const counts = await db.setAnnotation.groupBy({
+		by: ['setId'],
+		where: { setId },
+		_count: { _all: true, replyTo: true },
+	});
+	const names = await namesOf(
+		db,
+		rows.map(({ finishedBy }) => finishedBy),
+	);
+	return pageOf(
+		rows,
+		page,
+		({ finishedAt, id }) => [finishedAt, id],
+		(row): SetItem => {
+			const count = counts.find(({ setId }) => setId === row.id)?._count;
+			const replies = count?.replyTo ?? 0;
+			return {
+				...row,
+				finishedAt: row.finishedAt.toISOString(),
+				finishedBy: { principal: row.finishedBy, name: names[row.finishedBy] ?? row.finishedBy },
+				annotations: (count?._all ?? 0) - replies,
+				replies,
+			};
+		},
+	);
+}

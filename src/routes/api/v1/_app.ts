@@ -1,0 +1,47 @@
+/** The HTTP API: one Hono app, mounted at /api/v1. Validation, types and the OpenAPI document come from one schema. */
+import { bodyLimit } from 'hono/body-limit';
+import { MAX_ARTICLE_BYTES } from '#lib/domain/plain-text.ts';
+import { AppError } from '#lib/server/errors.ts';
+import { annotations } from './_annotations.ts';
+import { articles } from './_articles.ts';
+import { api, sameOrigin, whoIsAsking } from './_context.ts';
+import { files } from './_exports.ts';
+import { links } from './_links.ts';
+import { describeApi } from './_openapi.ts';
+import { people } from './_people.ts';
+import { problem, problemOf } from './_problem.ts';
+import { session } from './_session.ts';
+import { sets } from './_sets.ts';
+import { setup } from './_setup.ts';
+
+// JSON writes some characters of a text with up to six bytes.
+const MAX_BODY_BYTES = 6 * MAX_ARTICLE_BYTES;
+const MB = 1024 * 1024;
+const tooLarge = `A request has at most ${MAX_BODY_BYTES / MB} MB, an article at most ${MAX_ARTICLE_BYTES / MB} MB of text.`;
+
+export const app = api().basePath('/api/v1');
+
+app.onError(problemOf);
+app.notFound((c) =>
+	problem({ status: 404, detail: `There is no ${c.req.method} ${c.req.path}.`, code: 'not found' }),
+);
+
+app.use('*', async (c, next) => {
+	await next();
+	c.header('Cache-Control', 'no-store');
+});
+app.use(
+	'*',
+	sameOrigin,
+	bodyLimit({
+		maxSize: MAX_BODY_BYTES,
+		onError: () => {
+			throw new AppError('too large', tooLarge);
+		},
+	}),
+	whoIsAsking,
+);
+
+for (const part of [setup, session, people, articles, annotations, sets, files, links]) app.route('/', part);
+
+app.get('/openapi.json', (c) => c.json(describeApi(app)));
