@@ -1,4 +1,8 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { galley } from './server/dev.ts';
 
-export default defineConfig({ plugins: [sveltekit()] });
+export default defineConfig({
+	plugins: [sveltekit(), galley()],
+	server: { port: Number(process.env.PORT) || 3000, host: process.env.HOST }
+});

@@ -1,0 +1,38 @@
+/** Builds the pages when their sources are not those of the last build. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SOURCES = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts'];
+const GENERATED = 'prisma-client';
+
+export async function buildWhenNeeded(root: string): Promise<void> {
+	const stamp = join(root, 'build', 'sources.sha256');
+	const hash = hashOf(root);
+	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+	console.log('Building the pages (a minute at the first start) …');
+	const { build } = await import('vite');
+	await build({ root, logLevel: 'error' });
+	writeFileSync(stamp, hash);
+}
+
+function hashOf(root: string): string {
+	const hash = createHash('sha256');
+	for (const file of SOURCES.flatMap((path) => filesUnder(root, path)).sort()) {
+		hash.update(`${file}\0`);
+		hash.update(readFileSync(join(root, file)));
+	}
+	return hash.digest('hex');
+}
+
+function filesUnder(root: string, path: string): string[] {
+	if (path.endsWith(GENERATED)) return [];
+	if (!existsSync(join(root, path))) return [];
+	try {
+		return readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
+			entry.isDirectory() ? filesUnder(root, join(path, entry.name)) : [join(path, entry.name)]
+		);
+	} catch {
+		return [path];
+	}
+}

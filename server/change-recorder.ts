@@ -1,0 +1,58 @@
+/** Takes down what changes really did, before and after, for the log [S5]. */
+import { changeKey, type Change } from '../src/lib/domain/change.ts';
+import type { LoggedChange } from '../src/lib/server/room-log.ts';
+import { readAnnotation, reactionKey, reactionsOf, type Doc } from '../src/lib/ydoc/layer.ts';
+
+export class ChangeRecorder {
+	readonly #doc: Doc;
+	readonly #principal: string;
+	/** each place once, with the value it had */
+	readonly #before = new Map<string, { change: Change; before: string | null }>();
+
+	/** To be made before the changes are applied. */
+	constructor(doc: Doc, principal: string, changes: Change[]) {
+		this.#doc = doc;
+		this.#principal = principal;
+		for (const change of changes) {
+			const place = change.kind === 'text' ? 'text' : `${change.annotation} ${changeKey(change)}`;
+			if (!this.#before.has(place)) this.#before.set(place, { change, before: this.#valueOf(change) });
+		}
+	}
+
+	/** To be called after: what differs now. */
+	record(): LoggedChange[] {
+		const logged: LoggedChange[] = [];
+		for (const { change, before } of this.#before.values()) {
+			const after = this.#valueOf(change);
+			if (before === after && change.kind !== 'text') continue;
+			const annotation = change.kind === 'text' ? null : change.annotation;
+			logged.push({ principal: this.#principal, annotation, key: changeKey(change), before, after });
+		}
+		return logged;
+	}
+
+	#valueOf(change: Change): string | null {
+		switch (change.kind) {
+			case 'text':
+				return null;
+			case 'add':
+				return toJson(readAnnotation(this.#doc, change.annotation));
+			case 'set':
+				return toJson(readAnnotation(this.#doc, change.annotation)?.[change.key]);
+			case 'react':
+				return toJson(reactionsOf(this.#doc).get(reactionKey(change.annotation, change.principal, change.emoji)));
+		}
+	}
+}
+
+/** Bytes as base64. NUL, which PostgreSQL's jsonb does not hold, as U+FFFD. */
+function toJson(value: unknown): string | null {
+	if (value === undefined) return null;
+	const plain = (_key: string, part: unknown) =>
+		part instanceof Uint8Array
+			? Buffer.from(part).toString('base64')
+			: typeof part === 'string'
+				? part.replaceAll('\0', '\uFFFD').toWellFormed()
+				: part;
+	return JSON.stringify(value, plain);
+}

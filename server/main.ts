@@ -1,0 +1,69 @@
+/** The process: one port for pages, API and sync. */
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { attach } from './attach.ts';
+import { buildWhenNeeded } from './build.ts';
+import { ConfigError, readConfig, type Config } from './config.ts';
+import { answerHealth } from './health.ts';
+import { start } from './start.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+/** Bytes of a request's body; the API has its own, smaller limits. */
+const BODY_LIMIT = '16M';
+const EXIT_PATIENCE_MS = 9000;
+
+async function main(): Promise<void> {
+	const config = readConfig(process.env);
+	await buildWhenNeeded(ROOT);
+	const started = await start(config);
+	const { runtime, rooms, setupToken } = started;
+	const pages = await loadPages(config);
+	const server = createServer((request, response) => {
+		if (answerHealth(runtime, request, response)) return;
+		request.headers['x-galley-protocol'] = 'http';
+		pages(request, response);
+	});
+	const detach = attach(server, runtime, rooms);
+	await new Promise<void>((listening, failed) => {
+		server.once('error', failed);
+		server.listen(config.port, config.host, listening);
+	}).catch(async (error: Error) => {
+		await started.stop();
+		throw new Error(`PORT: cannot listen on ${config.port}: ${error.message}`);
+	});
+
+	const { port } = server.address() as AddressInfo;
+	const origin = config.origin ?? `http://localhost:${port}`;
+	console.log(`Galley: ${origin}`);
+	if (setupToken) console.log(`setup: ${origin}/setup?token=${setupToken}`);
+
+	let stopping = false;
+	const stop = async () => {
+		if (stopping) return;
+		stopping = true;
+		setTimeout(() => process.exit(1), EXIT_PATIENCE_MS).unref();
+		detach();
+		server.close();
+		server.closeIdleConnections();
+		await started.stop();
+		process.exit(0);
+	};
+	process.on('SIGTERM', stop);
+	process.on('SIGINT', stop);
+}
+
+/** The built pages, told how to find out their own address. */
+async function loadPages(config: Config): Promise<RequestListener> {
+	// without ORIGIN the adapter would take every request for https
+	if (config.origin) process.env.ORIGIN = config.origin;
+	else process.env.PROTOCOL_HEADER = 'x-galley-protocol';
+	process.env.BODY_SIZE_LIMIT = BODY_LIMIT;
+	const { handler } = await import(new URL('../build/handler.js', import.meta.url).href);
+	return handler;
+}
+
+main().catch((error: Error) => {
+	console.error(error instanceof ConfigError ? error.message : `Galley does not start: ${error.message}`);
+	process.exit(1);
+});

@@ -1,0 +1,217 @@
+/**
+ * Reads out of an update what is new in it (structs and deletes that the document does not have) and where each
+ * piece would stand, without touching the document [G0, G1].
+ */
+import * as Y from 'yjs';
+
+/** Where an item stands: a root's name and the keys down from it; null is a place in a sequence. */
+export interface Place {
+	root: string;
+	path: (string | null)[];
+	/** the item of the type that holds it; null: the root itself */
+	holder: Y.Item | null;
+}
+
+/** What an update would change. */
+export interface Difference {
+	/** clientIDs under which there are new structs */
+	clients: number[];
+	/** new items with their places, in an order in which they can be integrated */
+	items: { item: Y.Item; place: Place; deleted: boolean }[];
+	/** items of the document that would be deleted */
+	deleted: { item: Y.Item; place: Place }[];
+	/** new structs without content or place: someone wrote and removed them before sending */
+	garbage: number;
+}
+
+/** Why an update cannot be judged. `gap`: it builds on what is not here. */
+export class UnreadableUpdate extends Error {
+	readonly gap: boolean;
+	constructor(message: string, gap: boolean) {
+		super(message);
+		this.gap = gap;
+	}
+}
+const undecodable = () => new UnreadableUpdate('The update cannot be decoded.', false);
+const gap = () => new UnreadableUpdate('The update builds on structs that are not here.', true);
+
+// More writers than this in one update is no ordinary resync, and would make the ordering below slow.
+const MAX_NEW_CLIENTS = 1000;
+
+type Struct = Y.Item | Y.GC;
+const isEmpty = (difference: Difference) =>
+	difference.items.length === 0 && difference.deleted.length === 0 && difference.garbage === 0;
+
+/**
+ * The difference between `update` and `doc`, or null when there is none.
+ * @throws {UnreadableUpdate}
+ */
+export function readUpdate(doc: Y.Doc, update: Uint8Array): Difference | null {
+	const { structs, ds } = decode(update);
+	const fresh = freshStructs(doc, structs);
+	const ordered = order(doc, fresh);
+	const places = new Places(doc, fresh);
+	const removed = new Ranges(ds.clients);
+	const difference: Difference = { clients: [...fresh.keys()], items: [], deleted: [], garbage: 0 };
+	for (const struct of ordered) {
+		const place = struct instanceof Y.Item ? places.of(struct) : null;
+		if (!(struct instanceof Y.Item) || place === null) difference.garbage++;
+		else difference.items.push({ item: struct, place, deleted: removed.has(struct.id) || struct.content instanceof Y.ContentDeleted });
+	}
+	for (const item of deletedItems(doc, ds.clients, fresh)) {
+		const place = places.of(item);
+		if (place) difference.deleted.push({ item, place });
+	}
+	return isEmpty(difference) ? null : difference;
+}
+
+type DeleteRanges = Map<number, { clock: number; len: number }[]>;
+
+function decode(update: Uint8Array): { structs: Struct[]; ds: { clients: DeleteRanges } } {
+	try {
+		const { structs, ds } = Y.decodeUpdate(update);
+		// a Skip is a hole: what follows it is judged by its own clock
+		return { structs: structs.filter((struct): struct is Struct => !(struct instanceof Y.Skip)), ds };
+	} catch {
+		throw undecodable();
+	}
+}
+
+/** The structs that the document lacks, by client, without holes. */
+function freshStructs(doc: Y.Doc, structs: Struct[]): Map<number, Struct[]> {
+	const fresh = new Map<number, Struct[]>();
+	const known = new Map<number, number>();
+	for (const struct of structs) {
+		const { client, clock } = struct.id;
+		const state = known.get(client) ?? Y.getState(doc.store, client);
+		if (clock + struct.length <= state) continue;
+		if (clock > state) throw gap();
+		known.set(client, clock + struct.length);
+		const list = fresh.get(client);
+		if (list) list.push(struct);
+		else fresh.set(client, [struct]);
+	}
+	if (fresh.size > MAX_NEW_CLIENTS) throw new UnreadableUpdate('The update has too many writers.', false);
+	return fresh;
+}
+
+/** An order in which every struct comes after those it names; a gap where there is none. */
+function order(doc: Y.Doc, fresh: Map<number, Struct[]>): Struct[] {
+	const ordered: Struct[] = [];
+	const next = new Map([...fresh.keys()].map((client) => [client, 0]));
+	const have = (id: Y.ID): boolean => {
+		const list = fresh.get(id.client);
+		const state = Y.getState(doc.store, id.client);
+		if (!list || id.clock < state) return id.clock < state;
+		const last = list[next.get(id.client)! - 1];
+		return last !== undefined && id.clock < last.id.clock + last.length;
+	};
+	for (let moved = true; moved; ) {
+		moved = false;
+		for (const [client, list] of fresh) {
+			let at = next.get(client)!;
+			while (at < list.length && dependencies(list[at]!).every(have)) {
+				ordered.push(list[at++]!);
+				next.set(client, at);
+				moved = true;
+			}
+		}
+	}
+	for (const [client, list] of fresh) if (next.get(client) !== list.length) throw gap();
+	return ordered;
+}
+
+function dependencies(struct: Struct): Y.ID[] {
+	if (!(struct instanceof Y.Item)) return [];
+	// a decoded item names its parent by the id of the item that holds it
+	const parent = struct.parent as unknown;
+	const named = [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null];
+	return named.filter((id): id is Y.ID => id !== null && (id.client !== struct.id.client || id.clock >= struct.id.clock));
+}
+
+/** Finds where items stand, both those of the document and the new ones. */
+class Places {
+	readonly #doc: Y.Doc;
+	readonly #fresh: Map<number, Struct[]>;
+	readonly #found = new Map<Struct, Place | null>();
+	constructor(doc: Y.Doc, fresh: Map<number, Struct[]>) {
+		this.#doc = doc;
+		this.#fresh = fresh;
+	}
+
+	/** null: beside or inside something that is gone, so it comes to nothing */
+	of(item: Y.Item): Place | null {
+		let place = this.#found.get(item);
+		if (place === undefined) this.#found.set(item, (place = this.#find(item)));
+		return place;
+	}
+
+	#find(item: Y.Item): Place | null {
+		const parent = item.parent as unknown;
+		if (typeof parent === 'string') return { root: parent, path: [item.parentSub], holder: null };
+		if (parent instanceof Y.ID) return this.#inside(this.#struct(parent), item.parentSub);
+		if (parent instanceof Y.AbstractType)
+			return parent._item === null
+				? { root: Y.findRootTypeKey(parent), path: [item.parentSub], holder: null }
+				: this.#inside(parent._item, item.parentSub);
+		return this.#beside(item);
+	}
+
+	#inside(holder: Struct, key: string | null): Place | null {
+		if (!(holder instanceof Y.Item)) return null;
+		const outer = this.of(holder);
+		return outer && { root: outer.root, path: [...outer.path, key], holder };
+	}
+
+	/** An item between others stands where they stand: both, or Yjs would take the right one's word. */
+	#beside(item: Y.Item): Place | null {
+		const neighbours = [item.origin, item.rightOrigin].filter((id): id is Y.ID => id !== null);
+		const places = neighbours.map((id) => {
+			const struct = this.#struct(id);
+			return struct instanceof Y.Item ? this.of(struct) : null;
+		});
+		const [first, second = first] = places;
+		if (!first || !second) return null;
+		if (first.root !== second.root || first.holder !== second.holder || first.path.at(-1) !== second.path.at(-1))
+			throw new UnreadableUpdate('An item stands between two places.', false);
+		return first;
+	}
+
+	#struct(id: Y.ID): Struct {
+		const list = this.#fresh.get(id.client);
+		if (list && id.clock >= list[0]!.id.clock) return list[Y.findIndexSS(list, id.clock)]!;
+		return Y.getItem(this.#doc.store, id) as Struct;
+	}
+}
+
+/** The live items of the document that the ranges delete. */
+function deletedItems(doc: Y.Doc, ranges: DeleteRanges, fresh: Map<number, Struct[]>): Y.Item[] {
+	const found: Y.Item[] = [];
+	for (const [client, list] of ranges) {
+		const state = Y.getState(doc.store, client);
+		const last = fresh.get(client)?.at(-1);
+		const end = last ? last.id.clock + last.length : state;
+		const structs = doc.store.clients.get(client) ?? [];
+		for (const { clock, len } of list) {
+			if (clock + len > end) throw gap();
+			if (clock >= state) continue;
+			for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
+				const struct = structs[i]!;
+				if (struct.id.clock >= clock + len) break;
+				if (struct instanceof Y.Item && !struct.deleted) found.push(struct);
+			}
+		}
+	}
+	return found;
+}
+
+/** Delete ranges with a look-up. */
+class Ranges {
+	readonly #clients: DeleteRanges;
+	constructor(clients: DeleteRanges) {
+		this.#clients = clients;
+	}
+	has(id: Y.ID): boolean {
+		return this.#clients.get(id.client)?.some(({ clock, len }) => id.clock >= clock && id.clock < clock + len) ?? false;
+	}
+}

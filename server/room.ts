@@ -1,0 +1,400 @@
+/**
+ * One open Y.Doc and who is in it. Jobs are handled in turns: a turn judges and applies what waits, stores it as one
+ * commit, and only then tells anybody [R4, S1]. So between turns the document is exactly what is stored.
+ */
+import * as Y from 'yjs';
+import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
+import type { Change } from '../src/lib/domain/change.ts';
+import { SERVER } from '../src/lib/domain/principal.ts';
+import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
+import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
+import { finished, refused } from '../src/lib/server/errors.ts';
+import type { LoggedChange, StoredRoom } from '../src/lib/server/room-log.ts';
+import { applyChanges } from '../src/lib/ydoc/layer.ts';
+import { writeArticleState } from '../src/lib/ydoc/text.ts';
+import { ChangeRecorder } from './change-recorder.ts';
+import { judgeChanges, judgeUpdate } from './guard.ts';
+import { AppendError, type UpdateLog } from './log.ts';
+import { introduce } from './people.ts';
+import { Presence } from './presence.ts';
+import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
+import { UnreadableUpdate } from './read-update.ts';
+
+/** A connection as its room sees it. */
+export interface Member {
+	readonly actor: Actor;
+	readonly isOpen: boolean;
+	send(frame: Uint8Array): void;
+	close(code: number, reason: string): void;
+	/** its first `frames` frames with updates are stored [S2] */
+	saved(stateVector: () => Uint8Array, frames: number): void;
+}
+
+type Job =
+	| { kind: 'join'; member: Member }
+	| { kind: 'step1'; member: Member; stateVector: Uint8Array }
+	| { kind: 'update'; member: Member; update: Uint8Array; frame: number }
+	| { kind: 'changes'; actor: Actor; changes: Change[]; done: () => void; failed: (error: unknown) => void }
+	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
+	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
+
+/** What one turn has gathered. */
+interface Turn {
+	jobs: Job[];
+	updates: { bytes: Uint8Array; member: Member | null }[];
+	byServer: boolean;
+	changes: LoggedChange[];
+	newClients: Map<number, string>;
+	/** all updates in one, once it is stored */
+	stored: Uint8Array | null;
+	/** what is told when it is stored, in order */
+	answers: (() => void)[];
+	/** of each member that sent updates: how many of its frames are stored then */
+	saved: Map<Member, number>;
+}
+
+// A turn that has taken this long is committed, and other rooms have theirs.
+const TURN_MS = 50;
+const MAX_RETRIES = 5;
+const COMPACT_BYTES = 256 * 1024;
+
+export class Room {
+	readonly name: string;
+	readonly address: RoomAddress;
+	readonly members = new Set<Member>();
+	readonly presence = new Presence();
+	readonly #log: UpdateLog;
+	readonly #dropped: (room: Room) => void;
+	readonly #own = new Map<string, number>();
+	#doc = new Y.Doc();
+	#number = 0;
+	#tail = { bytes: 0, count: 0 };
+	#clients = new Map<number, string>();
+	#article: ArticleState;
+	#queue: Job[] = [];
+	#running: Promise<void> | null = null;
+	#retries = 0;
+
+	constructor(name: string, address: RoomAddress, article: ArticleState, log: UpdateLog, dropped: (room: Room) => void) {
+		this.name = name;
+		this.address = address;
+		this.#article = article;
+		this.#log = log;
+		this.#dropped = dropped;
+	}
+
+	/** Fills the room from the log; false when there is no such room. */
+	async load(): Promise<boolean> {
+		const stored = await this.#log.load(this.name);
+		if (!stored) return false;
+		this.#clients = await this.#log.clients(this.name);
+		this.#fill(stored);
+		return true;
+	}
+
+	/** Nobody is here and nothing is under way. */
+	get isIdle(): boolean {
+		return this.members.size === 0 && this.#queue.length === 0 && this.#running === null;
+	}
+
+	/** Resolves when everything that waits now is stored and told. */
+	async settled(): Promise<void> {
+		while (this.#running) await this.#running;
+	}
+
+	join(member: Member): void {
+		this.members.add(member);
+		this.#add({ kind: 'join', member });
+	}
+
+	leave(member: Member): void {
+		this.members.delete(member);
+		this.#tellPresence(this.presence.leave(member), member);
+	}
+
+	/** A frame of a member. `frame` counts its frames with updates, this one included. */
+	receive(member: Member, message: Message, frame: number): void {
+		switch (message.kind) {
+			case 'step1':
+				return this.#add({ kind: 'step1', member, stateVector: message.stateVector });
+			case 'update':
+				return this.#add({ kind: 'update', member, update: message.update, frame });
+			case 'awareness':
+				return this.#tellPresence(this.presence.receive(member, member.actor, message.update), member);
+			case 'query awareness': {
+				const here = this.presence.everybody();
+				if (here) member.send(encodeAwareness(here));
+			}
+		}
+	}
+
+	/** Makes changes under the actor's name. @throws {AppError} refused, finished */
+	change(actor: Actor, changes: Change[]): Promise<void> {
+		return new Promise((done, failed) => this.#add({ kind: 'changes', actor, changes, done, failed }));
+	}
+
+	/** Takes the article's row over; the text room writes it down too. */
+	setArticle(state: ArticleState): Promise<void> {
+		return new Promise((done, failed) => this.#add({ kind: 'article', state, done, failed }));
+	}
+
+	/** Reads what is stored. */
+	read<T>(read: (doc: Y.Doc) => T): Promise<T> {
+		return new Promise((done, failed) => this.#add({ kind: 'read', read: (doc) => done(read(doc)), failed }));
+	}
+
+	/** Ends every connection; what is under way is stored first. */
+	async end(code: number, reason: string): Promise<void> {
+		await this.settled();
+		for (const member of [...this.members]) member.close(code, reason);
+	}
+
+	#fill({ number, updates, tail }: StoredRoom): void {
+		this.#doc.destroy();
+		this.#doc = new Y.Doc();
+		this.#doc.transact(() => {
+			for (const update of updates) Y.applyUpdate(this.#doc, update);
+		});
+		this.#number = number;
+		this.#tail = { ...tail };
+	}
+
+	#add(job: Job): void {
+		this.#queue.push(job);
+		// what arrives in this turn of the event loop goes together
+		this.#running ??= Promise.resolve().then(() => this.#run());
+	}
+
+	async #run(): Promise<void> {
+		while (this.#queue.length > 0) {
+			const turn = newTurn();
+			try {
+				this.#takeTurn(turn);
+				await this.#store(turn);
+			} catch (error) {
+				await this.#recover(turn, error);
+				continue;
+			}
+			this.#retries = 0;
+			this.#tell(turn);
+			this.#compact();
+		}
+		this.#running = null;
+	}
+
+	#takeTurn(turn: Turn): void {
+		const until = performance.now() + TURN_MS;
+		while (this.#queue.length > 0 && performance.now() < until) {
+			const job = this.#queue.shift()!;
+			turn.jobs.push(job);
+			this.#handle(job, turn);
+		}
+	}
+
+	#handle(job: Job, turn: Turn): void {
+		switch (job.kind) {
+			case 'join':
+				return void turn.answers.push(() => this.#welcome(job.member));
+			case 'step1':
+				return void turn.answers.push(() => this.#answerStep1(job.member, job.stateVector));
+			case 'update':
+				if (job.member.isOpen) this.#takeUpdate(job, turn);
+				return;
+			case 'changes':
+				return this.#takeChanges(job, turn);
+			case 'article':
+				this.#article = job.state;
+				if (this.address.kind === 'text') this.#write(turn, SERVER, (doc) => writeArticleState(doc, job.state));
+				turn.answers.push(job.done);
+				return;
+			case 'read':
+				turn.answers.push(() => {
+					try {
+						job.read(this.#doc);
+					} catch (error) {
+						job.failed(error);
+					}
+				});
+		}
+	}
+
+	#takeUpdate({ member, update, frame }: Extract<Job, { kind: 'update' }>, turn: Turn): void {
+		const { actor } = member;
+		let verdict;
+		try {
+			verdict = judgeUpdate(this.#guarded(turn), actor, update, Date.now());
+		} catch (error) {
+			// whatever a lying update trips is its sender's own affair
+			if (error instanceof UnreadableUpdate && error.gap) return member.close(CLOSE.notAllowed, 'G1 - gap');
+			return member.close(CLOSE.undecodable, 'undecodable update');
+		}
+		if (verdict.kind === 'refused') return member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
+		if (verdict.kind === 'permitted') {
+			if (this.#article.status === 'finished') return member.close(CLOSE.finished, 'G12 finished');
+			for (const client of verdict.newClients) turn.newClients.set(client, actor.principal);
+			this.#apply(turn, { principal: actor.principal, changes: verdict.changes, member }, (doc) => Y.applyUpdate(doc, update));
+			this.#introduce(turn, actor);
+		}
+		turn.saved.set(member, frame);
+	}
+
+	#takeChanges({ actor, changes, done, failed }: Extract<Job, { kind: 'changes' }>, turn: Turn): void {
+		const refusal = judgeChanges(this.#guarded(turn), actor, changes, Date.now());
+		if (refusal) return failed(refused(refusal));
+		if (this.#article.status === 'finished') return failed(finished());
+		this.#write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
+		this.#introduce(turn, actor);
+		turn.answers.push(done);
+	}
+
+	#guarded(turn: Turn) {
+		const clients = turn.newClients.size > 0 ? new Map([...this.#clients, ...turn.newClients]) : this.#clients;
+		return { address: this.address, doc: this.#doc, clients, textLocked: this.#article.textLocked };
+	}
+
+	/** With a person's first change in a layer the server writes who that is. */
+	#introduce(turn: Turn, actor: Actor): void {
+		if (this.address.kind === 'layer') this.#write(turn, SERVER, (doc) => introduce(doc, actor));
+	}
+
+	/** Writes into the document under a clientID that belongs to the principal [G10]. */
+	#write(turn: Turn, principal: string, write: (doc: Y.Doc) => void, changes: Change[] = []): void {
+		const client = this.#clientOf(principal, turn);
+		const before = this.#doc.clientID;
+		this.#doc.clientID = client;
+		const written = this.#apply(turn, { principal, changes, member: null }, (doc) => doc.transact(() => write(doc)));
+		this.#doc.clientID = before;
+		if (written && !this.#clients.has(client)) turn.newClients.set(client, principal);
+	}
+
+	#clientOf(principal: string, turn: Turn): number {
+		let client = this.#own.get(principal);
+		while (client === undefined || (this.#clients.get(client) ?? turn.newClients.get(client) ?? principal) !== principal)
+			client = crypto.getRandomValues(new Uint32Array(1))[0]!;
+		this.#own.set(principal, client);
+		return client;
+	}
+
+	/** Applies and keeps the bytes and the names for the commit; whether there was anything. */
+	#apply(
+		turn: Turn,
+		{ principal, changes, member }: { principal: string; changes: Change[]; member: Member | null },
+		apply: (doc: Y.Doc) => void
+	): boolean {
+		const recorder = new ChangeRecorder(this.#doc, principal, changes);
+		const written: Uint8Array[] = [];
+		const keep = (update: Uint8Array) => void written.push(update);
+		this.#doc.on('update', keep);
+		apply(this.#doc);
+		this.#doc.off('update', keep);
+		turn.changes.push(...recorder.record());
+		for (const bytes of written) turn.updates.push({ bytes, member });
+		if (written.length > 0 && principal !== SERVER) turn.byServer = false;
+		return written.length > 0;
+	}
+
+	async #store(turn: Turn): Promise<void> {
+		if (turn.updates.length === 0) return;
+		const update = merge(turn.updates.map(({ bytes }) => bytes));
+		turn.stored = update;
+		const clients = [...turn.newClients].map(([clientId, principal]) => ({ clientId, principal }));
+		const number = this.#number + 1;
+		await this.#log.append({ room: this.name, number, update, byServer: turn.byServer, changes: turn.changes, clients });
+		this.#number = number;
+		this.#tail = { bytes: this.#tail.bytes + update.length, count: this.#tail.count + 1 };
+		for (const [client, principal] of turn.newClients) this.#clients.set(client, principal);
+	}
+
+	#tell({ updates, stored, answers, saved }: Turn): void {
+		if (stored) {
+			const all = encodeUpdate(stored);
+			const senders = new Set(updates.map(({ member }) => member));
+			for (const member of this.members) {
+				// who sent everything in it knows it already
+				if (senders.size === 1 && senders.has(member)) continue;
+				member.send(all);
+			}
+		}
+		for (const answer of answers) answer();
+		const stateVector = once(() => Y.encodeStateVector(this.#doc));
+		for (const [member, frames] of saved) member.saved(stateVector, frames);
+	}
+
+	#welcome(member: Member): void {
+		member.send(encodeStep1(Y.encodeStateVector(this.#doc)));
+		const here = this.presence.everybody();
+		if (here) member.send(encodeAwareness(here));
+	}
+
+	#answerStep1(member: Member, stateVector: Uint8Array): void {
+		try {
+			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#doc, stateVector)));
+		} catch {
+			member.close(CLOSE.undecodable, 'undecodable state vector');
+		}
+	}
+
+	#tellPresence(update: Uint8Array | null, from: Member): void {
+		if (!update) return;
+		const frame = encodeAwareness(update);
+		for (const member of this.members) if (member !== from) member.send(frame);
+	}
+
+	/** The document holds what is not stored: it is rebuilt, or the room is given up [S6, C2]. */
+	async #recover(turn: Turn, error: unknown): Promise<void> {
+		const why = error instanceof AppendError ? error.why : 'unavailable';
+		if (why !== 'unavailable' && this.#retries++ < MAX_RETRIES) {
+			const before = Y.encodeStateVector(this.#doc);
+			try {
+				if (await this.load()) {
+					if (why === 'finished') this.#article = { ...this.#article, status: 'finished' };
+					// judged again at the end of the log; what another process wrote is told
+					this.#queue.unshift(...turn.jobs);
+					const missed = encodeUpdate(Y.encodeStateAsUpdate(this.#doc, before));
+					for (const member of this.members) member.send(missed);
+					return;
+				}
+			} catch {
+				// the database has gone meanwhile
+			}
+		}
+		this.#giveUp([...turn.jobs, ...this.#queue.splice(0)], error);
+	}
+
+	#giveUp(jobs: Job[], error: unknown): void {
+		this.#dropped(this);
+		for (const job of jobs) if ('failed' in job) job.failed(error);
+		for (const member of [...this.members]) member.close(CLOSE.tryLater, 'not saved');
+	}
+
+	/** A snapshot when the updates after the last one outweigh it; off the path of everybody's work [S5]. */
+	#compact(): void {
+		if (this.#tail.bytes < COMPACT_BYTES) return;
+		const state = Y.encodeStateAsUpdate(this.#doc);
+		if (this.#tail.bytes < state.length) return;
+		this.#tail = { bytes: 0, count: 0 };
+		this.#log.compact(this.name, this.#number, state).catch(() => {
+			// the log is whole without it: the next time will do
+		});
+	}
+}
+
+const newTurn = (): Turn => ({
+	jobs: [],
+	updates: [],
+	byServer: true,
+	changes: [],
+	newClients: new Map(),
+	stored: null,
+	answers: [],
+	saved: new Map()
+});
+
+const merge = (updates: Uint8Array[]) => (updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates));
+
+function once<T>(make: () => T): () => T {
+	let made: { value: T } | undefined;
+	return () => (made ??= { value: make() }).value;
+}
+
+const reasonOf = ({ rule, annotation, key }: Refusal) => closeReason(`${rule} ${annotation} ${key}`);

@@ -1,0 +1,136 @@
+/** The open rooms: each opens once and closes once [R2, R3]. What the services see of them is LiveRooms. */
+import { SHARED, layerRoom, parseRoom, textRoom, type ArticleState } from '../src/lib/domain/room.ts';
+import type { Database } from '../src/lib/server/database.ts';
+import { notFound } from '../src/lib/server/errors.ts';
+import type { LiveRooms, Whom } from '../src/lib/server/runtime.ts';
+import { encodeAnchor } from '../src/lib/ydoc/anchor.ts';
+import { readAnnotations, readPeople, readReactions } from '../src/lib/ydoc/layer.ts';
+import { readText } from '../src/lib/ydoc/text.ts';
+import { CLOSE } from '../src/lib/domain/close-codes.ts';
+import type { Connection } from './connection.ts';
+import { UpdateLog } from './log.ts';
+import { Room } from './room.ts';
+
+const IDLE_MS = 60_000;
+const KEEP_ALIVE_MS = 15_000;
+
+export class Rooms implements LiveRooms {
+	readonly connections = new Set<Connection>();
+	readonly #db: Database;
+	readonly #log: UpdateLog;
+	readonly #open = new Map<string, Promise<Room | null>>();
+	readonly #keepAlive: NodeJS.Timeout;
+	readonly #sweep: NodeJS.Timeout;
+	readonly #idleSince = new Map<string, number>();
+
+	constructor(db: Database, { idleMs = IDLE_MS }: { idleMs?: number } = {}) {
+		this.#db = db;
+		this.#log = new UpdateLog(db);
+		this.#keepAlive = setInterval(() => {
+			for (const connection of this.connections) connection.keepAlive();
+		}, KEEP_ALIVE_MS).unref();
+		this.#sweep = setInterval(() => void this.#closeIdle(idleMs), Math.min(idleMs, 10_000)).unref();
+	}
+
+	/** The room, loaded; null when there is none. */
+	open(name: string): Promise<Room | null> {
+		// whoever has just asked for it has a moment to come in
+		this.#idleSince.delete(name);
+		let opening = this.#open.get(name);
+		if (!opening) {
+			opening = this.#load(name);
+			this.#open.set(name, opening);
+			const forget = () => {
+				if (this.#open.get(name) === opening) this.#open.delete(name);
+			};
+			opening.then((room) => room ?? forget(), forget);
+		}
+		return opening;
+	}
+
+	async readText(articleId: string) {
+		return (await this.#require(textRoom(articleId))).read(readText);
+	}
+
+	async readLayer(articleId: string, layer: string) {
+		const room = await this.#require(layerRoom(articleId, layer));
+		return room.read((doc) => ({
+			annotations: readAnnotations(doc),
+			people: readPeople(doc),
+			reactions: readReactions(doc)
+		}));
+	}
+
+	async change(articleId: string, layer: string, ...[actor, changes]: Tail<LiveRooms['change']>) {
+		await (await this.#require(layerRoom(articleId, layer))).change(actor, changes);
+	}
+
+	async anchor(articleId: string, range: { from: number; to: number }) {
+		return (await this.#require(textRoom(articleId))).read((doc) => encodeAnchor(doc, range));
+	}
+
+	async articleChanged(articleId: string) {
+		const state = await this.#stateOf(articleId);
+		if (!state) return;
+		// the text room says it to everybody, open or not; of the layers only those that are open need to know
+		const layer = await this.#open.get(layerRoom(articleId, SHARED));
+		await layer?.setArticle(state);
+		await (await this.#require(textRoom(articleId))).setArticle(state);
+	}
+
+	async recheck(whom: Whom) {
+		const affected = [...this.connections].filter((connection) => connection.matches(whom));
+		await Promise.all(affected.map((connection) => connection.recheck()));
+	}
+
+	/** Stores what is under way and ends every connection [S4]. */
+	async close(): Promise<void> {
+		clearInterval(this.#keepAlive);
+		clearInterval(this.#sweep);
+		const rooms = await Promise.all(this.#open.values());
+		await Promise.all(rooms.map((room) => room?.end(CLOSE.restarting, 'restarting')));
+		for (const connection of this.connections) connection.close(CLOSE.restarting, 'restarting');
+	}
+
+	async #load(name: string): Promise<Room | null> {
+		const address = parseRoom(name);
+		const state = address && (await this.#stateOf(address.articleId));
+		if (!state) return null;
+		const room = new Room(name, address, state, this.#log, (dropped) => this.#forget(dropped));
+		if (!(await room.load())) return null;
+		// the row may have changed while nobody looked
+		if (address.kind === 'text') await room.setArticle(state);
+		return room;
+	}
+
+	async #require(name: string): Promise<Room> {
+		const room = await this.open(name);
+		if (!room) throw notFound('room');
+		return room;
+	}
+
+	async #stateOf(articleId: string): Promise<ArticleState | null> {
+		const row = await this.#db.article.findUnique({
+			where: { id: articleId },
+			select: { title: true, status: true, version: true, textLocked: true }
+		});
+		return row && { ...row, status: row.status === 'finished' ? 'finished' : 'open' };
+	}
+
+	#forget(room: Room): void {
+		this.#open.delete(room.name);
+		this.#idleSince.delete(room.name);
+	}
+
+	/** Rooms in which nobody has been for a while leave memory; what they held is in the log. */
+	async #closeIdle(idleMs: number): Promise<void> {
+		for (const [name, opening] of this.#open) {
+			const room = await opening.catch(() => null);
+			if (!room?.isIdle) this.#idleSince.delete(name);
+			else if (!this.#idleSince.has(name)) this.#idleSince.set(name, Date.now());
+			else if (Date.now() - this.#idleSince.get(name)! >= idleMs) this.#forget(room);
+		}
+	}
+}
+
+type Tail<F> = F extends (articleId: string, layer: string, ...rest: infer R) => unknown ? R : never;

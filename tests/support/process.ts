@@ -1,0 +1,66 @@
+/** A Galley process as people start it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface GalleyProcess {
+	origin: string;
+	/** of an installation without a newsroom */
+	setupToken: string | null;
+	child: ChildProcess;
+	/** everything it has written so far */
+	output(): string;
+	/** asks it to end as an operator would; its exit code */
+	stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** @throws with what it wrote when it ends instead of listening */
+export async function startGalley(env: Record<string, string>): Promise<GalleyProcess> {
+	const child = spawn(process.execPath, ['server/main.ts'], {
+		cwd: ROOT,
+		env: { ...inherited(), PORT: '0', LOG_LEVEL: 'error', ...env },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	let written = '';
+	child.stderr!.on('data', (data) => (written += data));
+	const ended = once(child, 'exit');
+	const lines = createInterface({ input: child.stdout! });
+	const origin = await new Promise<string>((listening, failed) => {
+		lines.on('line', (line) => {
+			written += `${line}\n`;
+			const address = /^Galley: (.*)$/.exec(line)?.[1];
+			if (address) listening(address);
+		});
+		void ended.then(() => failed(new Error(`Galley ended instead of listening:\n${written}`)));
+	});
+	// the setup line, where there is one, follows in the same write
+	await new Promise((done) => setImmediate(done));
+	const setupToken = async () => {
+		const response = await fetch(`${origin}/api/v1/setup`);
+		const { needed } = (await response.json()) as { needed: boolean };
+		while (needed && !/^setup: /m.test(written)) await once(lines, 'line');
+		return /^setup: .*token=(\S+)$/m.exec(written)?.[1] ?? null;
+	};
+	return {
+		origin,
+		setupToken: await setupToken(),
+		child,
+		output: () => written,
+		stop: async (signal = 'SIGTERM') => {
+			if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+			const [code] = (await ended) as [number | null];
+			return code;
+		}
+	};
+}
+
+/** Without what the test run itself is configured by. */
+function inherited(): Record<string, string | undefined> {
+	const env = { ...process.env };
+	for (const name of ['DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'ORIGIN', 'HOST', 'NODE_ENV', 'VITEST', 'NODE_OPTIONS'])
+		delete env[name];
+	return env;
+}

@@ -1,0 +1,59 @@
+/** Stock y-websocket providers, as any program would use them. */
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import type { Caller } from './newsroom.ts';
+
+export interface Joined extends Disposable {
+	doc: Y.Doc;
+	provider: WebsocketProvider;
+	/** the first answer to sync has come */
+	synced: Promise<void>;
+	/** the server ended it for good: code and reason */
+	closed: Promise<{ code: number; reason: string }>;
+}
+
+/** Joins a room with the caller's cookie or token. */
+export function join(
+	newsroom: { origin: string },
+	caller: Pick<Caller, 'headers'>,
+	room: string,
+	{ doc = new Y.Doc(), params = {} as Record<string, string>, connect = true } = {}
+): Joined {
+	class Socket extends WebSocket {
+		constructor(address: string) {
+			super(address, { headers: caller.headers });
+			this.on('error', () => {});
+		}
+	}
+	const provider = new WebsocketProvider(`${newsroom.origin.replace('http', 'ws')}/sync`, room, doc, {
+		WebSocketPolyfill: Socket as unknown as typeof globalThis.WebSocket,
+		disableBc: true,
+		maxBackoffTime: 200,
+		params,
+		connect
+	});
+	const synced = new Promise<void>((done) => {
+		const check = (isSynced: boolean) => {
+			if (!isSynced) return;
+			provider.off('sync', check);
+			done();
+		};
+		provider.on('sync', check);
+	});
+	const closed = new Promise<{ code: number; reason: string }>((done) => provider.on('closed', done));
+	return { doc, provider, synced, closed, [Symbol.dispose]: () => provider.destroy() };
+}
+
+/** Resolves when `condition` holds, looking again after each update of the document. */
+export function until(doc: Y.Doc, condition: () => boolean): Promise<void> {
+	return new Promise((done) => {
+		const check = () => {
+			if (!condition()) return;
+			doc.off('update', check);
+			done();
+		};
+		doc.on('update', check);
+		check();
+	});
+}

@@ -1,0 +1,40 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const integration = (name: string, database: 'embedded' | 'outside') => ({
+	test: {
+		name,
+		include: ['tests/server/**/*.test.ts'],
+		globalSetup: [`tests/support/${database}-database.ts`, 'tests/support/built-pages.ts'],
+		testTimeout: 60_000,
+		hookTimeout: 120_000
+	}
+});
+
+export default defineConfig({
+	test: {
+		maxWorkers: 2,
+		reporters: ['default', './tests/support/closing-line.ts'],
+		projects: [
+			{
+				plugins: [svelte()],
+				test: {
+					name: 'unit',
+					include: ['tests/*.test.ts', 'tests/{domain,ydoc,editor,live,components}/**/*.test.ts']
+				}
+			},
+			integration('integration', 'embedded'),
+			// the same tests on a PostgreSQL server of one's own
+			...(process.env.TEST_DATABASE_URL ? [integration('outside database', 'outside')] : []),
+			{
+				test: {
+					name: 'browser',
+					include: ['tests/e2e/**/*.test.ts'],
+					globalSetup: ['tests/support/embedded-database.ts', 'tests/support/built-pages.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 120_000
+				}
+			}
+		]
+	}
+});
