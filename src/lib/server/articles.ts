@@ -67,8 +67,9 @@ export async function createArticles(
 	const userId = actor.principal.slice('user:'.length);
 	return db.$transaction(async (tx) => {
 		const made: ArticleItem[] = [];
-		for (const article of words) {
-			const id = await insertArticle(tx, userId, article, now);
+		for (const [index, article] of words.entries()) {
+			// newest first is the order of every list: the first of them stays first
+			const id = await insertArticle(tx, userId, article, new Date(now.getTime() - index));
 			made.push(show(await tx.article.findUniqueOrThrow({ where: { id }, include: WITH }), actor));
 		}
 		return made;

@@ -6,7 +6,11 @@ import { addSamples } from '#lib/server/samples.ts';
 import { actorIn, actorOf, api, newsroomOf, route } from './_context.ts';
 import { answer, Article, body, ById, Language, line, PageQuery, pageOf, SourceInput } from './_schemas.ts';
 
-const later = z.undefined('Only "text" can be brought in yet: send the plain text as "text".').optional();
+const later = z
+	.unknown()
+	.refine((value) => value === undefined, 'Only plain text can be brought in yet: send it as "text".')
+	.optional()
+	.openapi({ description: 'not yet: send "text"' });
 
 const NewArticle = z.object({
 	title: line(500).optional(),

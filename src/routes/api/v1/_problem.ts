@@ -43,15 +43,17 @@ export function problemOf(error: unknown, c: Context): Response {
 		const headers: HeadersInit = typeof wait === 'number' ? { 'Retry-After': String(wait) } : {};
 		return problem({ status: STATUS[code], detail, code, field, ...details }, headers);
 	}
-	if (error instanceof HTTPException)
-		return problem({ status: error.status, detail: DETAIL[error.status] ?? error.message });
+	if (error instanceof HTTPException) {
+		const { detail, field } = WRONG_BODY[error.status] ?? { detail: error.message };
+		return problem({ status: error.status, detail, code: 'invalid', field });
+	}
 	getRuntime().log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
 	return problem({ status: 500, detail: 'Something went wrong here. It has been written to the log.' });
 }
 
-const DETAIL: Record<number, string> = {
-	400: 'The body is not JSON.',
-	415: 'Send application/json or application/ld+json.',
+const WRONG_BODY: Record<number, { detail: string; field: string }> = {
+	400: { detail: 'The body is not JSON.', field: 'body' },
+	415: { detail: 'Send application/json or application/ld+json.', field: 'Content-Type' }
 };
 
 /** What the schema found wrong; `field` names the first. */
