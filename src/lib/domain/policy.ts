@@ -107,6 +107,8 @@ export interface Circumstances {
 }
 
 const AHEAD = 5 * 60_000;
+/** Something short to see; no NUL, which the log could not hold. */
+const EMOJI = /^[^\s\p{Cc}\p{Cs}]{1,20}$/u;
 const FIXED: AnnotationKey[] = ['id', 'creator', 'created', 'motivation', 'replyTo', 'importedFrom'];
 const OWN: AnnotationKey[] = ['body', 'modified', 'check', 'replacement'];
 const SETTLING: AnnotationKey[] = ['status', 'resolution', 'assignee', 'label', 'tags'];
@@ -144,7 +146,7 @@ export function judge(actor: Actor, change: Change, about: Circumstances): Refus
 			if (change.principal !== actor.principal)
 				return refuse('G9', 'A reaction stands under one’s own name only.');
 			if (!about.annotation) return refuse('G1', 'There is no such annotation.');
-			return null;
+			return EMOJI.test(change.emoji) ? null : refuse('G1', 'This is no emoji.');
 		case 'text':
 			if (!may(actor, 'edit text', about.articleId)) return refuse('G11', 'Only editors change the text.');
 			return about.textLocked ? refuse('G11', 'The text is locked.') : null;

@@ -95,7 +95,8 @@ export function findUnique(text: string, quote: Quote): Range | 'missing' | 'amb
 	if (places.length === 1) return range(places[0]!);
 	const whole = placesOf(text, prefix + exact + suffix, 0).map((at) => at + prefix.length);
 	if (whole.length === 1) return range(whole[0]!);
-	const follows = (at: number) => plain(text.slice(0, at).slice(-2 * prefix.length)).endsWith(plain(prefix));
+	const follows = (at: number) =>
+		plain(text.slice(Math.max(0, at - 2 * prefix.length), at)).endsWith(plain(prefix));
 	const leads = (at: number) => {
 		const to = at + exact.length;
 		return plain(text.slice(to, to + 2 * suffix.length)).startsWith(plain(suffix));

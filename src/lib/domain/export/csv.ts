@@ -38,6 +38,7 @@ export function writeCsv(exported: Exported): string {
 	return stringify([COLUMNS, ...rows.map((row) => row.map(disarm))], {
 		bom: true,
 		escape_formulas: true,
+		quote_record_delimiter: true, // else a cell with a bare line feed falls apart
 		record_delimiter: 'windows',
 	});
 }
