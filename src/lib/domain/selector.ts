@@ -44,6 +44,11 @@ export function allowedErrors(length: number): number {
 const splitsPair = (text: string, at: number) =>
 	/[\ud800-\udbff]/.test(text.charAt(at - 1)) && /[\udc00-\udfff]/.test(text.charAt(at));
 
+const wholePairs = (text: string, from: number, to: number): Range => ({
+	from: splitsPair(text, from) ? from - 1 : from,
+	to: splitsPair(text, to) ? to + 1 : to,
+});
+
 /**
  * The quote of a range with its context; a range that cuts a surrogate pair is widened to the whole of it.
  * @throws {RangeError} when the range is empty or not in the text
@@ -51,8 +56,7 @@ const splitsPair = (text: string, at: number) =>
 export function describe(text: string, from: number, to: number): Required<Quote> & Range {
 	if (!(from >= 0 && from < to && to <= text.length))
 		throw new RangeError(`There is no passage from ${from} to ${to}.`);
-	if (splitsPair(text, from)) from -= 1;
-	if (splitsPair(text, to)) to += 1;
+	({ from, to } = wholePairs(text, from, to));
 	const before = Math.max(0, from - CONTEXT);
 	const after = Math.min(text.length, to + CONTEXT);
 	return {
@@ -166,7 +170,7 @@ function approximatePlaces(text: string, { exact, from = 0 }: Quote): Place[] {
 const placesLike = (text: string, part: string, errors: number): Place[] =>
 	search(text, part, errors)
 		.slice(0, MAX_PLACES)
-		.map((match) => ({ from: match.start, to: match.end, errors: match.errors }));
+		.map(({ start, end, errors }) => ({ ...wholePairs(text, start, end), errors }));
 
 /** A long quote: where it begins and where it ends, at about its length; what differs in between is not looked at. */
 function placesByEnds(text: string, exact: string, errors: number): Place[] {
