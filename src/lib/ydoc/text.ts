@@ -67,3 +67,17 @@ export const readText = (doc: Y.Doc): string =>
 	blocksOf(doc)
 		.map((block) => block.text)
 		.join('\n');
+
+/** Calls `listener` after every transaction that changed the words; returns how to stop. */
+export function observeContent(doc: Y.Doc, listener: () => void): () => void {
+	const content = contentOf(doc);
+	content.observeDeep(listener);
+	return () => content.unobserveDeep(listener);
+}
+
+/** Calls `listener` after every transaction that changed what the room says of its article; returns how to stop. */
+export function observeArticle(doc: Y.Doc, listener: () => void): () => void {
+	const article = articleOf(doc);
+	article.observe(listener);
+	return () => article.unobserve(listener);
+}

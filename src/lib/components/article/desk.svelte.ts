@@ -1,0 +1,203 @@
+/** What one person has before them: which thread, which selection, what they are writing, what the filter shows. */
+import { tick } from 'svelte';
+import { passageBox, type ArticleEditor } from '#lib/editor/create.ts';
+import type { Highlight, Tone } from '#lib/editor/highlights.ts';
+import type { TextRange } from '#lib/editor/position-map.ts';
+import { mark } from '#lib/live/actions.ts';
+import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
+import type { Action } from '#lib/live/work.ts';
+import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
+import { isResolved, passes, type Filter } from './filter.ts';
+
+/** A comment on a passage that is still being written. */
+export interface Draft {
+	range: TextRange;
+	exact: string;
+	motivation: 'commenting' | 'questioning';
+	label: string;
+}
+
+export const cardId = (annotation: string) => `annotation-${annotation}`;
+export const DRAFT = 'draft';
+
+export class Desk {
+	readonly workspace: Workspace;
+	/** id of the thread that is open */
+	active = $state<string | null>(null);
+	hovered = $state<string | null>(null);
+	selected = $state.raw<TextRange | null>(null);
+	draft = $state.raw<Draft | null>(null);
+	editor = $state.raw<ArticleEditor | null>(null);
+	/** what was said last to a screen reader */
+	said = $state('');
+	/** what the open thread is asked to show: a form to answer or to resolve */
+	asked = $state<'reply' | 'resolve' | null>(null);
+	#filter: () => Filter;
+	#tell: (message: string) => void;
+	#draftKey: string;
+
+	/** @param tell shows a short message */
+	constructor(workspace: Workspace, filter: () => Filter, tell: (message: string) => void) {
+		this.workspace = workspace;
+		this.#filter = filter;
+		this.#tell = tell;
+		this.#draftKey = draftKey(workspace.actor.principal, workspace.articleId);
+	}
+
+	/** the threads that the filter lets through, and the open one, in text order */
+	readonly shown: Placed[] = $derived.by(() => {
+		const filter = this.#filter();
+		return this.workspace.threads.filter(
+			({ thread }) => passes(filter, thread) || thread.root.id === this.active,
+		);
+	});
+
+	/** with a place in the text, or about the whole of it */
+	readonly inMargin: Placed[] = $derived.by(() =>
+		this.shown.filter(({ thread, range }) => range !== null || thread.root.exact === undefined),
+	);
+
+	readonly orphans: Placed[] = $derived.by(() =>
+		this.shown.filter(({ thread, range }) => range === null && thread.root.exact !== undefined),
+	);
+
+	readonly open: Placed | null = $derived.by(
+		() => this.shown.find(({ thread }) => thread.root.id === this.active) ?? null,
+	);
+
+	/** passages to draw: what is shown, and quietly what is resolved */
+	readonly highlights: Highlight[] = $derived.by(() => {
+		const filter = this.#filter();
+		const visible = this.workspace.threads.filter(
+			({ thread }) => passes({ ...filter, status: 'all' }, thread) || thread.root.id === this.active,
+		);
+		const found: Highlight[] = visible.flatMap(({ thread: { root }, range }) =>
+			range ? [{ id: root.id, ...range, label: root.label, tone: this.#toneOf(root.id) }] : [],
+		);
+		if (this.draft)
+			found.push({ id: DRAFT, ...this.draft.range, label: this.draft.label || undefined, tone: 'draft' });
+		return found;
+	});
+
+	#resolved = $derived.by(
+		() =>
+			new Set(this.workspace.threads.filter(({ thread }) => isResolved(thread)).map((t) => t.thread.root.id)),
+	);
+
+	#toneOf(id: string): Tone {
+		if (id === this.active || id === this.hovered) return 'active';
+		return this.#resolved.has(id) ? 'quiet' : 'normal';
+	}
+
+	/** Does it and says so, or why not. @returns whether it was done */
+	do(action: Action): boolean {
+		const why = this.workspace.do(action);
+		if (why) this.#tell(why);
+		else this.said = `${action.title}: done.`;
+		return why === null;
+	}
+
+	undo = () => this.#tell(this.workspace.undo() ?? '');
+	redo = () => this.#tell(this.workspace.redo() ?? '');
+
+	/** Opens a thread: its card stands level with its passage, and takes the focus if asked. */
+	async activate(id: string | null, { focus = false, ask = null as 'reply' | 'resolve' | null } = {}) {
+		this.active = id;
+		this.asked = ask;
+		if (id !== null) this.hovered = null;
+		if (id === null) return;
+		await tick();
+		this.showPassage();
+		if (focus && !ask) document.getElementById(cardId(id))?.focus({ preventScroll: true });
+	}
+
+	/** The next (1) or previous (−1) thread in the text. */
+	step(by: 1 | -1): Promise<void> {
+		const list = [...this.inMargin, ...this.orphans];
+		const at = list.findIndex(({ thread }) => thread.root.id === this.active);
+		const next = at < 0 ? (by === 1 ? list[0] : list.at(-1)) : list[at + by];
+		return next ? this.activate(next.thread.root.id, { focus: true }) : Promise.resolve();
+	}
+
+	/** Scrolls so far that the open thread's passage can be seen. */
+	showPassage(): void {
+		const range = this.open?.range;
+		if (!range || !this.editor) return;
+		const { top, bottom } = passageBox(this.editor, range);
+		const room = { top: 120, bottom: innerHeight * 0.6 };
+		if (top >= room.top && Math.min(bottom, top + 40) <= room.bottom) return;
+		const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+		scrollBy({ top: top - Math.max(room.top, innerHeight * 0.25), behavior: still ? 'instant' : 'smooth' });
+	}
+
+	/** Shows for a moment which passage is meant. */
+	flash(): void {
+		const marks = this.editor?.view.dom.querySelectorAll(`[data-annotation="${this.active}"]`) ?? [];
+		for (const mark of marks) {
+			mark.animate([{ background: 'var(--accent)', color: 'var(--accent-ink)' }, {}], {
+				duration: 1600,
+				easing: 'ease-out',
+			});
+		}
+	}
+
+	/** Marks the selected words without a comment. */
+	highlight(): void {
+		if (!this.selected || !this.workspace.may('mark')) return;
+		const action = mark(this.workspace.by(), this.workspace.describe(this.selected), {
+			motivation: 'highlighting',
+		});
+		if (this.do(action)) void this.activate(action.annotation);
+		this.leaveSelection();
+	}
+
+	/** Begins a comment on the selected words. */
+	compose(motivation: Draft['motivation'] = 'commenting'): void {
+		if (!this.selected || !this.workspace.may('mark')) return;
+		const { exact } = this.workspace.describe(this.selected);
+		const label = motivation === 'questioning' ? 'question' : '';
+		this.write({ range: this.selected, exact, motivation, label });
+		this.active = null;
+		this.leaveSelection();
+	}
+
+	/** Keeps the draft, over leaving the page too; null gives it up. */
+	write(draft: Draft | null): void {
+		this.draft = draft;
+		writeDraft(this.#draftKey, draft);
+	}
+
+	/** Takes up the draft of an earlier visit, if its words still stand there. */
+	restoreDraft(text: string): void {
+		const draft = readDraft<Draft>(this.#draftKey);
+		if (!draft || !this.workspace.may('mark')) return;
+		const stands = text.slice(draft.range.from, draft.range.to) === draft.exact;
+		if (stands) this.draft = draft;
+	}
+
+	/** @returns whether it was done; else the words stay with their writer */
+	post(body: string): boolean {
+		if (!this.draft) return false;
+		const { range, motivation, label } = this.draft;
+		const action = mark(this.workspace.by(), this.workspace.describe(range), {
+			motivation,
+			body,
+			label: label || undefined,
+		});
+		if (!this.do(action)) return false;
+		this.write(null);
+		void this.activate(action.annotation, { focus: true });
+		return true;
+	}
+
+	/** Leaves the comment unwritten; the caret is where it was. */
+	giveUp(): void {
+		this.write(null);
+		this.editor?.view.dom.focus({ preventScroll: true });
+	}
+
+	leaveSelection(): void {
+		this.selected = null;
+		getSelection()?.removeAllRanges();
+	}
+}

@@ -1,0 +1,107 @@
+/**
+ * A caret for a text that is only read. `contenteditable` would give one, and open a phone's keyboard with it; so the
+ * browser's own selection is moved by key, and the caret is drawn.
+ */
+import { Extension } from '@tiptap/core';
+import { Plugin } from '@tiptap/pm/state';
+import type { EditorView } from '@tiptap/pm/view';
+import { moveOf, type Move } from './caret-keys.ts';
+
+export const CaretBrowsing = Extension.create({
+	name: 'caretBrowsing',
+	addProseMirrorPlugins: () => [new Plugin({ view: (view) => new Caret(view) })],
+});
+
+const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform);
+
+class Caret {
+	#view: EditorView;
+	#element = document.createElement('span');
+	#listening = new AbortController();
+	/** shown once a key is used: a mouse needs none */
+	#byKey = false;
+
+	constructor(view: EditorView) {
+		this.#view = view;
+		this.#element.className = 'caret';
+		this.#element.ariaHidden = 'true';
+		this.#element.hidden = true;
+		const { signal } = this.#listening;
+		view.dom.addEventListener('keydown', this.#press, { signal });
+		view.dom.addEventListener('focus', this.#enter, { signal });
+		view.dom.addEventListener('blur', () => this.#show(false), { signal });
+		view.dom.addEventListener('pointerdown', () => this.#show(false), { signal });
+	}
+
+	update(): void {
+		if (this.#byKey) this.#draw();
+	}
+
+	destroy(): void {
+		this.#listening.abort();
+		this.#element.remove();
+	}
+
+	#enter = () => {
+		if (!this.#view.dom.matches(':focus-visible')) return;
+		this.#begin();
+		this.#show(true);
+	};
+
+	#press = (event: KeyboardEvent) => {
+		const move = moveOf(event, isMac());
+		if (!move) return;
+		event.preventDefault();
+		this.#begin();
+		makeMove(this.#view.dom, move);
+		this.#show(true);
+	};
+
+	/** The browser's selection goes where ours is, unless it is in the text already. */
+	#begin(): void {
+		const selection = getSelection();
+		if (!selection || this.#view.dom.contains(selection.focusNode)) return;
+		const { node, offset } = this.#view.domAtPos(this.#view.state.selection.head);
+		selection.collapse(node, offset);
+	}
+
+	#show(byKey: boolean): void {
+		this.#byKey = byKey;
+		if (byKey) this.#draw(true);
+		else this.#element.hidden = true;
+	}
+
+	#draw(follow = false): void {
+		const selection = getSelection();
+		const { dom } = this.#view;
+		const box = dom.parentElement;
+		if (!box || !selection?.focusNode || !dom.contains(selection.focusNode)) return;
+		const head = this.#view.posAtDOM(selection.focusNode, selection.focusOffset);
+		const at = this.#view.coordsAtPos(head);
+		const origin = box.getBoundingClientRect();
+		if (this.#element.parentElement !== box) box.append(this.#element);
+		this.#element.hidden = false;
+		this.#element.style.translate = `${at.left - origin.left}px ${at.top - origin.top}px`;
+		this.#element.style.height = `${at.bottom - at.top}px`;
+		// begins to blink anew, so that it can be seen where it went
+		for (const animation of this.#element.getAnimations()) animation.currentTime = 0;
+		if (follow) this.#element.scrollIntoView({ block: 'nearest' });
+	}
+}
+
+/** Moves the browser's selection inside `dom` and never out of it. */
+function makeMove(dom: HTMLElement, { alter, to, by }: Move): void {
+	const selection = getSelection();
+	if (!selection?.focusNode || !selection.anchorNode) return;
+	if (to === 'all') return selection.selectAllChildren(dom);
+	if (to === 'start' || to === 'end') {
+		const offset = to === 'start' ? 0 : dom.childNodes.length;
+		if (alter === 'extend') selection.extend(dom, offset);
+		else selection.collapse(dom, offset);
+		return;
+	}
+	const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+	selection.modify(alter, to, by);
+	if (dom.contains(selection.focusNode) && dom.contains(selection.anchorNode)) return;
+	selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+}

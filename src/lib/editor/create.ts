@@ -1,0 +1,89 @@
+/** The article in a read-only Tiptap editor that follows the text room. */
+import { Editor } from '@tiptap/core';
+import { Collaboration } from '@tiptap/extension-collaboration';
+import { CollaborationCaret } from '@tiptap/extension-collaboration-caret';
+import { CONTENT } from '#lib/ydoc/text.ts';
+import type { Doc } from '#lib/ydoc/layer.ts';
+import { CaretBrowsing } from './caret-browsing.ts';
+import { extensions } from './extensions.ts';
+import { Highlights } from './highlights.ts';
+import { positionMap, toOffset, toPosition, type TextRange } from './position-map.ts';
+import { presenceCaret, presenceSelection, type PresentUser } from './presence-caret.ts';
+import { trimRange } from './trim-range.ts';
+
+export type ArticleEditor = Editor;
+
+export interface ArticleEditorOptions {
+	element: HTMLElement;
+	/** synced: an editor fills an empty document */
+	doc: Doc;
+	/** the provider of the text room, for its awareness */
+	provider: { awareness: unknown };
+	user: PresentUser;
+	/** the passage picked, in the plain text; null when there is none */
+	onselect: (range: TextRange | null) => void;
+}
+
+export function createArticleEditor({
+	element,
+	doc,
+	provider,
+	user,
+	onselect,
+}: ArticleEditorOptions): Editor {
+	return new Editor({
+		element,
+		editable: false,
+		extensions: [
+			...extensions(),
+			Collaboration.configure({ document: doc, field: CONTENT }),
+			CollaborationCaret.configure({
+				provider,
+				user,
+				render: presenceCaret,
+				selectionRender: presenceSelection,
+			}),
+			Highlights,
+			CaretBrowsing,
+		],
+		editorProps: {
+			attributes: {
+				// without tabindex a text that is only read publishes no caret and takes no key
+				tabindex: '0',
+				role: 'document',
+				'aria-label': 'Article text',
+				class: 'words',
+			},
+		},
+		onSelectionUpdate: ({ editor }) => onselect(selectedRange(editor)),
+	});
+}
+
+/** The passage that is selected, without white space at its ends. */
+export function selectedRange(editor: Editor): TextRange | null {
+	const { doc, selection } = editor.state;
+	const map = positionMap(doc);
+	return trimRange(map.text, { from: toOffset(map, selection.from), to: toOffset(map, selection.to) });
+}
+
+/** Where a passage stands on the screen: the top of its first line and the bottom of its last. */
+export function passageBox(
+	editor: Editor,
+	{ from, to }: TextRange,
+): { top: number; bottom: number; left: number } {
+	const map = positionMap(editor.state.doc);
+	const start = editor.view.coordsAtPos(toPosition(map, from, 'start'), 1);
+	const end = editor.view.coordsAtPos(toPosition(map, to, 'end'), -1);
+	return { top: start.top, bottom: end.bottom, left: end.left };
+}
+
+/** Ids of the annotations whose passages hold the element, innermost first. */
+export function annotationsAt(target: EventTarget | null): string[] {
+	const ids: string[] = [];
+	let element = target instanceof Element ? target.closest<HTMLElement>('[data-annotation]') : null;
+	while (element) {
+		ids.push(element.dataset.annotation!);
+		element = element.parentElement?.closest<HTMLElement>('[data-annotation]') ?? null;
+	}
+	return ids;
+}

@@ -1,0 +1,188 @@
+/** One layer in the browser: what it holds, and our own work until it is known to be stored (RULES.md, S2, G13). */
+import type { Annotation } from '../domain/annotation.ts';
+import { CLOSE } from '../domain/close-codes.ts';
+import { judge, type Actor } from '../domain/policy.ts';
+import type { People } from '../domain/principal.ts';
+import { layerRoom } from '../domain/room.ts';
+import { applyChanges, observeLayer, readAnnotation, readAnnotations, readPeople } from '../ydoc/layer.ts';
+import { Room } from './room.svelte.ts';
+import { WorkStore } from './work-store.ts';
+import * as list from './work.ts';
+import type { Action, Refused, Work } from './work.ts';
+import type { Signal, Wire } from './wire.ts';
+
+export interface LayerOptions {
+	articleId: string;
+	layer: string;
+	actor: Actor;
+	/** ended for good, and not by something that we sent */
+	onclosed: (code: number) => void;
+}
+
+const FINISHED = 'The article was finished before this could be saved.';
+const NOT_ALLOWED = 'You may no longer do this here.';
+/** Closings that say nothing of what we sent. */
+const NOT_BY_US: number[] = [CLOSE.signIn, CLOSE.noSuchRoom, CLOSE.reload];
+/** ms between two readings of a busy room */
+const READ_EVERY = 40;
+
+export class Layer {
+	annotations = $state.raw<Annotation[]>([]);
+	people = $state.raw<People>({});
+	/** done and not known to be stored, or waiting for its turn */
+	work = $state.raw<Work[]>([]);
+	refused = $state.raw<Refused[]>([]);
+	/** whether the layer has been whole once */
+	loaded = $state(false);
+	#room = $state.raw<Room>()!;
+	#options: LayerOptions;
+	#store: WorkStore;
+	#unobserve = () => {};
+	#reading: ReturnType<typeof setTimeout> | undefined;
+	#lastRead = 0;
+
+	constructor(options: LayerOptions) {
+		this.#options = options;
+		const name = layerRoom(options.articleId, options.layer);
+		this.#store = new WorkStore(options.actor.principal, name);
+		this.#open();
+		void this.#store.adopt().then(({ work, refused }) => {
+			this.refused = [...this.refused, ...refused];
+			this.#setWork([...this.work, ...work.map(list.waiting)]);
+			this.#next();
+		});
+	}
+
+	get wire(): Wire {
+		return this.#room.wire;
+	}
+
+	get failed(): boolean {
+		return this.#room.failed;
+	}
+
+	/** Whether policy refuses it, with the sentence to show; null when it is permitted. */
+	refusal(action: Action): string | null {
+		const { actor, articleId } = this.#options;
+		for (const change of action.changes) {
+			if (change.kind === 'text') return NOT_ALLOWED;
+			const annotation = this.#find(change.annotation);
+			const replyTo = change.kind === 'add' ? change.after.replyTo : annotation?.replyTo;
+			const root = replyTo === undefined ? annotation : this.#find(replyTo);
+			const about = { articleId, now: Date.now(), textLocked: true, annotation, root };
+			const refusal = judge(actor, change, about);
+			if (refusal) return refusal.message;
+		}
+		return null;
+	}
+
+	/** Does it at once, or in its turn while earlier work is being done again. */
+	act(action: Action): void {
+		const inTurn = this.work.some((one) => !one.done);
+		this.#setWork([...this.work, inTurn ? list.waiting(action) : list.done(action)]);
+		if (inTurn) this.#next();
+		else this.#apply(action);
+	}
+
+	/** Takes a refused action off the list, to do it once more or to forget it. */
+	forget(refused: Refused): void {
+		this.refused = this.refused.filter((one) => one !== refused);
+		this.#setWork(this.work);
+	}
+
+	close(): void {
+		clearTimeout(this.#reading);
+		this.#unobserve();
+		this.#room.destroy();
+		this.#store.close();
+	}
+
+	#find = (id: string): Annotation | undefined => readAnnotation(this.#room.doc, id);
+
+	#open(): void {
+		const { articleId, layer, actor } = this.#options;
+		const room = new Room(layerRoom(articleId, layer), {
+			guest: actor.kind === 'guest',
+			writes: true,
+			events: {
+				synced: () => {
+					this.#read();
+					this.loaded = true;
+					this.#next();
+				},
+				wired: this.#wired,
+				closed: this.#closed,
+			},
+		});
+		this.#room = room;
+		// until a fresh document is whole, what was read from the one before stays on the page
+		this.#unobserve = observeLayer(room.doc, () => room.loaded && this.#readSoon());
+	}
+
+	#wired = (wire: Wire, signal: Signal) => {
+		if (signal.kind === 'step' || signal.kind === 'update') this.#setWork(list.sentIn(this.work, wire.sent));
+		if (signal.kind === 'close') this.#setWork(list.unsent(this.work));
+		if (signal.kind !== 'stored') return;
+		this.#setWork(list.storedUpTo(this.work, wire.stored));
+		this.#next();
+	};
+
+	#closed = (code: number, reason: string) => {
+		const tried = this.work.some((one) => one.done);
+		if (!tried || reason === 'access' || NOT_BY_US.includes(code)) return this.#options.onclosed(code);
+		if (code === CLOSE.finished) this.#refuse(this.work.map(({ action }) => ({ action, why: FINISHED })));
+		const { refused, work } = list.afterRefusal(this.work);
+		if (refused) this.#refuse([{ action: refused, why: this.refusal(refused) ?? NOT_ALLOWED }]);
+		this.#setWork(work);
+		this.#unobserve();
+		this.#room.destroy();
+		this.#open();
+	};
+
+	/** Does the next piece of work that waits. */
+	#next(): void {
+		if (!this.#room.loaded) return;
+		const action = list.nextOf(this.work);
+		if (!action) return;
+		const why = this.refusal(action);
+		if (list.isThere(this.#find, action)) {
+			this.#setWork(this.work.filter((one) => one.action !== action));
+			this.#next();
+		} else if (why) {
+			this.#refuse([{ action, why }]);
+			this.#next();
+		} else {
+			this.#setWork(this.work.map((one) => (one.action === action ? list.done(action) : one)));
+			this.#apply(action);
+		}
+	}
+
+	#apply(action: Action): void {
+		applyChanges(this.#room.doc, action.changes, this);
+		this.#read();
+	}
+
+	#refuse(refused: Refused[]): void {
+		this.refused = [...this.refused, ...refused];
+		this.#setWork(this.work.filter((one) => !refused.some(({ action }) => action === one.action)));
+	}
+
+	#setWork(work: Work[]): void {
+		this.work = work;
+		this.#store.keep({ work: work.map((one) => one.action), refused: this.refused });
+	}
+
+	#readSoon(): void {
+		const since = performance.now() - this.#lastRead;
+		if (since >= READ_EVERY) this.#read();
+		else this.#reading ??= setTimeout(() => this.#read(), READ_EVERY - since);
+	}
+
+	#read(): void {
+		clearTimeout(this.#reading);
+		this.#reading = undefined;
+		this.#lastRead = performance.now();
+		this.annotations = readAnnotations(this.#room.doc);
+		this.people = readPeople(this.#room.doc);
+	}
+}

@@ -1,0 +1,47 @@
+/** What one connection has sent and what the server has stored of it (RULES.md, S2). Pure: signals in, state out. */
+
+export interface Wire {
+	open: boolean;
+	/** our part of the document has been sent: until then the server lacks what was done before */
+	stepped: boolean;
+	/** frames with updates that this connection has sent */
+	sent: number;
+	/** how many of them are stored */
+	stored: number;
+}
+export type Signal =
+	| { kind: 'open' }
+	| { kind: 'step' }
+	| { kind: 'update' }
+	| { kind: 'stored'; frames: number }
+	| { kind: 'close' };
+
+export const CLOSED: Wire = { open: false, stepped: false, sent: 0, stored: 0 };
+
+export function afterSignal(wire: Wire, signal: Signal): Wire {
+	switch (signal.kind) {
+		case 'open':
+			return { ...CLOSED, open: true };
+		case 'step':
+			return { ...wire, stepped: true, sent: wire.sent + 1 };
+		case 'update':
+			return { ...wire, sent: wire.sent + 1 };
+		case 'stored':
+			return { ...wire, stored: Math.max(wire.stored, Math.min(signal.frames, wire.sent)) };
+		case 'close':
+			return CLOSED;
+	}
+}
+
+/** What the header says. `connecting`: nothing has been loaded yet. */
+export type SaveState = 'connecting' | 'offline' | 'saving' | 'saved';
+
+/**
+ * Never says `saved` of what is not stored.
+ * @param waiting pieces of work that are not yet known to be stored
+ */
+export function saveState(wire: Wire, loaded: boolean, waiting: number): SaveState {
+	if (!loaded) return 'connecting';
+	if (!wire.open) return 'offline';
+	return wire.stepped && wire.stored === wire.sent && waiting === 0 ? 'saved' : 'saving';
+}

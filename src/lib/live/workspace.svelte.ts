@@ -1,0 +1,129 @@
+/** One article as one person works on it: text and layer, where each thread stands, what they may do. */
+import type { Annotation } from '../domain/annotation.ts';
+import { may, type Action as Right, type Actor } from '../domain/policy.ts';
+import { colorOf, type Principal } from '../domain/principal.ts';
+import { SHARED } from '../domain/room.ts';
+import type { Range } from '../domain/selector.ts';
+import { buildThreads, compareInText, type Thread } from '../domain/thread.ts';
+import type { By } from './actions.ts';
+import { Anchors } from './anchors.ts';
+import { History } from './history.ts';
+import { Layer } from './layer.svelte.ts';
+import { TextRoom } from './text.svelte.ts';
+import { saveState, type SaveState } from './wire.ts';
+import type { Action } from './work.ts';
+
+/** A thread and where it stands; null: an orphan, or a note on the whole article. */
+export interface Placed {
+	thread: Thread;
+	range: Range | null;
+}
+
+export interface WorkspaceOptions {
+	articleId: string;
+	actor: Actor;
+	/** what the page knows before the text room says it */
+	status: 'open' | 'finished';
+	/** the server has ended a connection for good, with one of the codes of RULES.md */
+	onclosed: (code: number) => void;
+}
+
+const ARTICLE_FINISHED = 'The article is finished. It is open to read; an editor can reopen it.';
+
+export class Workspace {
+	readonly articleId: string;
+	readonly actor: Actor;
+	readonly text: TextRoom;
+	readonly layer: Layer;
+	#status: 'open' | 'finished';
+	#history = new History();
+
+	constructor({ articleId, actor, status, onclosed }: WorkspaceOptions) {
+		this.articleId = articleId;
+		this.actor = actor;
+		this.#status = status;
+		this.text = new TextRoom(articleId, actor.kind === 'guest', onclosed);
+		this.layer = new Layer({ articleId, layer: SHARED, actor, onclosed });
+	}
+
+	#anchors = $derived.by(() => {
+		const { text, room } = this.text;
+		return text === null ? null : new Anchors(room.doc, text);
+	});
+
+	/** all threads, as the article goes */
+	readonly threads: Placed[] = $derived.by(() => {
+		const anchors = this.#anchors;
+		if (!anchors || !this.layer.loaded) return [];
+		return buildThreads(this.layer.annotations)
+			.sort(compareInText(anchors.rangeOf))
+			.map((thread) => ({ thread, range: anchors.rangeOf(thread.root) }));
+	});
+
+	readonly finished: boolean = $derived.by(() => (this.text.article.status ?? this.#status) === 'finished');
+
+	readonly loaded: boolean = $derived.by(() => this.text.text !== null && this.layer.loaded);
+
+	readonly save: SaveState = $derived.by(() => {
+		const { wire, work, failed } = this.layer;
+		const both = this.text.room.wire.open && wire.open;
+		if (!this.loaded && (failed || this.text.room.failed)) return 'offline';
+		return saveState({ ...wire, open: both }, this.loaded, work.length);
+	});
+
+	/** Whether to show the way to it: asked of policy, and nothing is done in a finished article. */
+	may(right: Right): boolean {
+		return !this.finished && may(this.actor, right, this.articleId);
+	}
+
+	/** Now, for an action. */
+	by(): By {
+		return {
+			principal: this.actor.principal,
+			now: new Date().toISOString(),
+			id: () => crypto.randomUUID(),
+		};
+	}
+
+	describe = (range: Range) => this.#anchors!.describe(range);
+
+	/** Does it, at once. @returns why not, as a sentence, or null */
+	do(action: Action): string | null {
+		const why = this.#do(action);
+		if (why === null) this.#history.add(action);
+		return why;
+	}
+
+	undo = (): string | null => this.#back(this.#history.undo(this.by(), this.#find), 'undo');
+	redo = (): string | null => this.#back(this.#history.redo(this.by(), this.#find), 'redo');
+
+	nameOf(principal: Principal): string {
+		if (principal === this.actor.principal) return this.actor.name;
+		const present = this.text.presence.people.find((one) => one.principal === principal);
+		return this.layer.people[principal]?.name ?? present?.name ?? 'Somebody';
+	}
+
+	colorOf = (principal: Principal): string => this.layer.people[principal]?.color ?? colorOf(principal);
+
+	close(): void {
+		this.text.close();
+		this.layer.close();
+	}
+
+	#find = (id: string): Annotation | undefined => this.layer.annotations.find((one) => one.id === id);
+
+	#do(action: Action): string | null {
+		const why = this.finished ? ARTICLE_FINISHED : this.layer.refusal(action);
+		if (why === null) this.layer.act(action);
+		return why;
+	}
+
+	/** @returns what to tell */
+	#back(action: Action | null, verb: 'undo' | 'redo'): string {
+		if (!action) return `There is nothing to ${verb}.`;
+		return (
+			this.#do(action) ??
+			`${action.title.replace(/^(Undo: )+/, '')}: ${verb === 'undo' ? 'undone' : 'done again'}.`
+		);
+	}
+}
