@@ -91,7 +91,12 @@ group('anchorQuote', () => {
 			'said on Wednesday that the bridge would stay shut. “Nobody crosses until',
 			'across paragraphs',
 		],
-		['bridge was opened in 1965 😀', (t) => t.replace('😀', '😁'), 'bridge was opened in 1965 😁', 'half a pair'],
+		[
+			'bridge was opened in 1965 😀',
+			(t) => t.replace('😀', '😁'),
+			'bridge was opened in 1965 😁',
+			'half a pair',
+		],
 		['The bridge was opened in 1965 😀', (t) => t.replace(/The bridge was.*/, ''), null, 'deleted'],
 	])('%j after an edit → %j: %s', (passage, edit, expected) => {
 		const text = edit(TEXT);

@@ -47,12 +47,15 @@ it('threads stand as the article goes: notes on the whole, passages, orphans', (
 		const [from, to] = range ?? [Number(id) * -1 + 100, 200];
 		return comment({ id: uuid(Number(id)), exact: 'x', from, to });
 	});
+	const asked: string[] = [];
 	const order = compareInText(({ id }) => {
+		asked.push(id);
 		const range = ranges[Number(id.slice(-1))];
 		return range ? { from: range[0], to: range[1] } : null;
 	});
 	const threads = buildThreads([...passages, comment({ id: uuid(6) })]).sort(order);
 	expect(threads.map(({ root }) => Number(root.id.slice(-1)))).toEqual([6, 3, 2, 1, 5, 4]);
+	expect(new Set(asked).size).toBe(asked.length);
 });
 
 test.each<[string, Partial<Annotation>, Partial<Annotation>[], boolean]>([

@@ -6,7 +6,7 @@ import canonicalize from 'canonicalize';
 import type { Annotation, Motivation, Resolution, Stamp, Status } from './annotation.ts';
 import type { Range } from './selector.ts';
 import { toCodePoints, type CodePoints } from './selector.ts';
-import { buildThreads, compareInText, listed, type RangeOf } from './thread.ts';
+import { askedOnce, buildThreads, compareInText, listed, type RangeOf } from './thread.ts';
 
 /** An annotation as the outside gets it, from a finished set or from the live layer. */
 export interface SetAnnotation {
@@ -102,8 +102,9 @@ export function describeSet({ layers: live, names, ...facts }: SetFacts, sha256:
 }
 
 /** A live layer as the outside gets it: threads in text order, offsets in code points. */
-export function describeLayer({ layer, annotations, reactions, rangeOf }: LiveLayer, text: string): SetLayer {
+export function describeLayer({ layer, annotations, reactions, ...live }: LiveLayer, text: string): SetLayer {
 	const points = toCodePoints(text);
+	const rangeOf = askedOnce(live.rangeOf);
 	const threads = buildThreads(annotations).sort(compareInText(rangeOf));
 	return {
 		layer,

@@ -45,13 +45,24 @@ const compareInTime = (a: Annotation, b: Annotation) => compare(a.created, b.cre
 /** Where an annotation stands now; null: an orphan, or a note on the whole article. */
 export type RangeOf = (annotation: Annotation) => Range | null;
 
+/** Asks for the range of each annotation once: looking for a quote costs milliseconds. For one reading of a layer. */
+export function askedOnce(rangeOf: RangeOf): RangeOf {
+	const known = new Map<string, Range | null>();
+	return (annotation) => {
+		let range = known.get(annotation.id);
+		if (range === undefined) known.set(annotation.id, (range = rangeOf(annotation)));
+		return range;
+	};
+}
+
 /**
  * Sorts threads as the article goes: notes on the whole of it, then passages (at one place the longer first), then
- * orphans in the order of the places they had.
+ * orphans in the order of the places they had. Good for one sort: it asks for each range once.
  */
 export function compareInText(rangeOf: RangeOf): (a: Thread, b: Thread) => number {
+	const known = askedOnce(rangeOf);
 	return ({ root: a }, { root: b }) => {
-		const [inA, inB] = [placeOf(a, rangeOf), placeOf(b, rangeOf)];
+		const [inA, inB] = [placeOf(a, known), placeOf(b, known)];
 		return inA.group - inB.group || inA.from - inB.from || inB.to - inA.to || compareInTime(a, b);
 	};
 }
