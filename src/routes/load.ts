@@ -7,7 +7,7 @@ import { api, asProblem } from '#lib/live/api.ts';
  */
 export async function loadJson<T>(
 	{ fetch, url }: Pick<LoadEvent, 'fetch' | 'url'>,
-	path: string,
+	path: string
 ): Promise<T> {
 	try {
 		return await api<T>(fetch, 'GET', path);

@@ -15,7 +15,7 @@ export function fault(
 	validity: Validity,
 	label: string,
 	type: string,
-	limits: { min: number; max: number },
+	limits: { min: number; max: number }
 ): string {
 	if (validity.valueMissing) return `${label} is needed.`;
 	if (validity.typeMismatch && type === 'email') return 'This does not look like an e-mail address.';

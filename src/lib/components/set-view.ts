@@ -44,7 +44,7 @@ export function viewOf(set: Pick<FinishedSet, 'text' | 'layers'>): SetView {
 		const inside = passages.filter((one) => one.from < to && one.to > from);
 		const paragraph = {
 			runs: runsOf(set.text, from, to, inside),
-			threads: inside.filter((one) => one.from >= from).map(({ thread }) => thread),
+			threads: inside.filter((one) => one.from >= from).map(({ thread }) => thread)
 		};
 		from = to + 1;
 		return paragraph;
@@ -52,7 +52,7 @@ export function viewOf(set: Pick<FinishedSet, 'text' | 'layers'>): SetView {
 	return {
 		paragraphs,
 		general: threads.filter(({ root }) => root.exact === null),
-		orphans: threads.filter(({ root }) => root.exact !== null && root.start === null),
+		orphans: threads.filter(({ root }) => root.exact !== null && root.start === null)
 	};
 }
 
@@ -65,7 +65,7 @@ function numbered(annotations: SetAnnotation[]): NumberedThread[] {
 		.map((root, index) => ({
 			number: index + 1,
 			root,
-			replies: annotations.filter(({ replyTo }) => replyTo === root.id),
+			replies: annotations.filter(({ replyTo }) => replyTo === root.id)
 		}));
 }
 
@@ -88,7 +88,7 @@ function runsOf(text: string, from: number, to: number, passages: Passage[]): Ru
 			text: text.slice(begin, end),
 			over: threads(over),
 			begins: threads(over.filter((one) => one.from === begin)),
-			ends: threads(over.filter((one) => one.to === end)),
+			ends: threads(over.filter((one) => one.to === end))
 		};
 	});
 }

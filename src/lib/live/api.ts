@@ -12,7 +12,7 @@ export class Problem extends Error {
 	readonly field: string | undefined;
 	readonly details: Record<string, unknown>;
 	constructor(
-		said: { status: number; title: string; detail: string; field?: string } & Record<string, unknown>,
+		said: { status: number; title: string; detail: string; field?: string } & Record<string, unknown>
 	) {
 		super(said.detail);
 		this.name = 'Problem';
@@ -29,7 +29,7 @@ const unreachable = () =>
 	new Problem({
 		status: 0,
 		title: 'No answer',
-		detail: 'Galley does not answer just now. Nothing you wrote is lost: try again in a moment.',
+		detail: 'Galley does not answer just now. Nothing you wrote is lost: try again in a moment.'
 	});
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -44,7 +44,7 @@ export async function api<T>(
 	fetchFn: typeof fetch,
 	method: Method,
 	path: string,
-	body?: unknown,
+	body?: unknown
 ): Promise<T> {
 	const init: RequestInit = { method, headers: { accept: 'application/json' } };
 	if (body !== undefined) {
@@ -66,7 +66,7 @@ function problemOf(status: number, said: unknown): Problem {
 		title: 'Something went wrong',
 		detail: 'Galley could not do this. Nothing you wrote is lost: try again in a moment.',
 		...given,
-		status,
+		status
 	});
 }
 
@@ -79,5 +79,5 @@ export const memberOf = (session: SessionJson): Actor => ({
 	kind: 'member',
 	principal: session.principal,
 	name: session.name,
-	role: session.role,
+	role: session.role
 });

@@ -3,5 +3,5 @@ import { loadJson } from '../load.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async (event) => ({
-	articles: await loadJson<Page<ArticleJson>>(event, '/articles?limit=30'),
+	articles: await loadJson<Page<ArticleJson>>(event, '/articles?limit=30')
 });

@@ -3,5 +3,5 @@ import { loadJson } from '../load.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async (event) => ({
-	people: await loadJson<Page<PersonJson>>(event, '/people?limit=50'),
+	people: await loadJson<Page<PersonJson>>(event, '/people?limit=50')
 });
