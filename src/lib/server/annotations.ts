@@ -1,6 +1,6 @@
 /** Annotations of the live layer, read and written as W3C Web Annotations. */
 import { randomUUID } from 'node:crypto';
-import { invalidKey, isValid, type Annotation } from '../domain/annotation.ts';
+import { invalidKey, isUuid, isValid, type Annotation } from '../domain/annotation.ts';
 import type { Change } from '../domain/change.ts';
 import { canonicalJson, peopleOf } from '../domain/finished-set.ts';
 import { may, type Actor } from '../domain/policy.ts';
@@ -11,6 +11,7 @@ import { AppError, finished, forbidden, invalid, notFound } from './errors.ts';
 import { sha256 } from './hash.ts';
 import { describeAll, openLayer, visible, type Live, type OpenedLayer } from './live-layer.ts';
 import { locate } from './locate.ts';
+import type { PageRequest } from './paging.ts';
 
 /** Where an annotation is, and the address under which people reach us. */
 export interface Place {
@@ -19,30 +20,55 @@ export interface Place {
 	/** scheme://host[:port] */
 	origin: string;
 }
+/** A W3C Annotation. */
+export type Json = Record<string, unknown>;
+
 export interface Shown {
-	id: string;
-	/** a W3C Annotation */
-	json: Record<string, unknown>;
+	json: Json;
 	/** strong, in its quotation marks */
 	etag: string;
 }
 
-/** The annotations of a layer that can be seen, as the article goes. @throws {AppError} not found */
+export interface ShownPage {
+	/** how many the filter lets through */
+	total: number;
+	/** the place of the first item, from 0 */
+	startIndex: number;
+	items: Json[];
+	/** the cursor of the next page, or null */
+	next: string | null;
+}
+
+/** A page of the annotations that can be seen, as the article goes. @throws {AppError} not found · invalid: the cursor */
 export async function listAnnotations(
 	runtime: Live,
 	actor: Actor,
 	place: Place,
 	filter: Filter,
-): Promise<Shown[]> {
+	{ cursor, limit }: PageRequest
+): Promise<ShownPage> {
 	const opened = await openLayer(runtime, actor, place.articleId, place.layer);
-	return show(runtime, opened, visible(opened, filter), place);
+	const all = visible(opened, filter);
+	const startIndex = cursor === undefined ? 0 : indexAfter(cursor, all);
+	const end = Math.min(startIndex + limit, all.length);
+	const items = await show(runtime, opened, all.slice(startIndex, end), place);
+	const next = end < all.length ? `${end - 1}.${all[end - 1]!.id}` : null;
+	return { total: all.length, startIndex, items, next };
+}
+
+/** A cursor names the last annotation that was given, and its place in case it is gone. */
+function indexAfter(cursor: string, all: Annotation[]): number {
+	const [index, last] = cursor.split('.');
+	if (!/^\d{1,9}$/.test(index!) || !isUuid(last))
+		throw invalid('cursor', 'This is not a cursor of this list.');
+	const found = all.findIndex(({ id }) => id === last);
+	return Math.min(found === -1 ? Number(index) : found + 1, all.length);
 }
 
 /** @throws {AppError} not found */
 export async function getAnnotation(runtime: Live, actor: Actor, place: Place, id: string): Promise<Shown> {
 	const opened = await openLayer(runtime, actor, place.articleId, place.layer);
-	const [shown] = await show(runtime, opened, [find(opened, id)], place);
-	return shown!;
+	return showOne(runtime, opened, find(opened, id), place);
 }
 
 /**
@@ -54,7 +80,7 @@ export async function createAnnotation(
 	actor: Actor,
 	place: Place,
 	json: unknown,
-	now: Date,
+	now: Date
 ): Promise<Shown> {
 	const { articleId, layer } = place;
 	const opened = await openLayer(runtime, actor, articleId, layer);
@@ -71,12 +97,12 @@ export async function createAnnotation(
 		body: incoming.body,
 		label: incoming.label,
 		...(isReply ? { replyTo: rootOf(opened, incoming.replyTo!) } : { status: 'open' }),
-		...(await passageOf(runtime, opened, incoming)),
+		...(await passageOf(runtime, opened, incoming))
 	};
 	const wrong = invalidKey(annotation);
 	if (wrong) throw invalid(FIELDS[wrong] ?? wrong, 'It is missing, of the wrong type or too long.');
 	await runtime.rooms.change(articleId, layer, actor, [
-		{ kind: 'add', annotation: annotation.id, after: annotation },
+		{ kind: 'add', annotation: annotation.id, after: annotation }
 	]);
 	return getAnnotation(runtime, actor, place, annotation.id);
 }
@@ -94,12 +120,12 @@ export async function replaceAnnotation(
 	place: Place,
 	id: string,
 	{ json, ifMatch }: { json: unknown; ifMatch?: string },
-	now: Date,
+	now: Date
 ): Promise<Shown> {
 	const current = await unchanged(runtime, actor, place, id, ifMatch);
-	const changes = changesTo(current, read(json), json as Record<string, unknown>, {
+	const changes = changesTo(current, read(json), json as Json, {
 		by: actor.principal,
-		at: now.toISOString(),
+		at: now.toISOString()
 	});
 	await change(runtime, actor, place, changes);
 	return getAnnotation(runtime, actor, place, id);
@@ -112,7 +138,7 @@ export async function deleteAnnotation(
 	place: Place,
 	id: string,
 	ifMatch: string | undefined,
-	now: Date,
+	now: Date
 ): Promise<void> {
 	await unchanged(runtime, actor, place, id, ifMatch);
 	const after = { by: actor.principal, at: now.toISOString() };
@@ -123,7 +149,7 @@ async function change(
 	{ rooms }: Live,
 	actor: Actor,
 	{ articleId, layer }: Place,
-	changes: Change[],
+	changes: Change[]
 ): Promise<void> {
 	for (const item of changes)
 		if (item.kind === 'set' && item.after !== undefined && !isValid(item.key, item.after))
@@ -136,15 +162,15 @@ async function unchanged(
 	actor: Actor,
 	place: Place,
 	id: string,
-	ifMatch?: string,
+	ifMatch?: string
 ): Promise<Annotation> {
 	const opened = await openLayer(runtime, actor, place.articleId, place.layer);
 	const annotation = find(opened, id);
 	// a removed root keeps its place only: there is nothing to replace, or to delete again
 	if (annotation.deleted) throw notFound('annotation');
-	const [shown] = await show(runtime, opened, [annotation], place);
+	const { etag } = await showOne(runtime, opened, annotation, place);
 	const expected = ifMatch?.split(',').map((tag) => tag.trim());
-	if (expected && !expected.includes('*') && !expected.includes(shown!.etag))
+	if (expected && !expected.includes('*') && !expected.includes(etag))
 		throw new AppError('stale', 'The annotation has changed since you read it.', { field: 'If-Match' });
 	return annotation;
 }
@@ -181,12 +207,19 @@ async function show(
 	runtime: Live,
 	opened: OpenedLayer,
 	annotations: Annotation[],
-	place: Place,
-): Promise<Shown[]> {
+	place: Place
+): Promise<Json[]> {
 	const { described, names } = await describeAll(runtime, opened, annotations);
 	const at = { ...place, people: peopleOf(Object.keys(names), names) };
-	return described.map((annotation) => {
-		const json = toW3c(annotation, place.layer, at);
-		return { id: annotation.id, json, etag: `"${sha256(canonicalJson(json)).slice(0, 32)}"` };
-	});
+	return described.map((annotation) => toW3c(annotation, place.layer, at));
+}
+
+async function showOne(
+	runtime: Live,
+	opened: OpenedLayer,
+	annotation: Annotation,
+	place: Place
+): Promise<Shown> {
+	const [json] = await show(runtime, opened, [annotation], place);
+	return { json: json!, etag: `"${sha256(canonicalJson(json))}"` };
 }

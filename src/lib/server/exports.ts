@@ -1,12 +1,11 @@
 /** An article with what was said of it, as a file. */
 import type { Actor } from '../domain/policy.ts';
 import { exportedLive, exportedSet, formatOf, nameOfFile, type Exported } from '../domain/export/index.ts';
-import { peopleOf } from '../domain/finished-set.ts';
 import { SHARED } from '../domain/room.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
 import { openLayer, type Live } from './live-layer.ts';
-import { namesOf } from './names.ts';
+import { namesOf, principalsIn } from './names.ts';
 import { getSet } from './set-rows.ts';
 
 export interface ExportedFile {
@@ -28,15 +27,17 @@ export async function exportArticle(
 	actor: Actor,
 	articleId: string,
 	{ format, origin }: ExportRequest,
-	now: Date,
+	now: Date
 ): Promise<ExportedFile> {
 	const { article, text, live } = await openLayer(runtime, actor, articleId, SHARED);
 	const { title, outlet, url, byline, publishedAt, language, version } = article;
 	const facts = { title, source: { outlet, url, byline, publishedAt }, language, version };
-	const exported = exportedLive({ origin, articleId, article: facts, text, layers: [live], names: {} });
-	const principals = Object.keys(exported.people);
-	const people = peopleOf(principals, await namesOf(runtime.db, principals));
-	return fileOf({ ...exported, people }, format, now);
+	const names = await namesOf(runtime.db, principalsIn(live));
+	return fileOf(
+		exportedLive({ origin, articleId, article: facts, text, layers: [live], names }),
+		format,
+		now
+	);
 }
 
 /** A finished set. @throws {AppError} not found: no such set or format */
@@ -45,7 +46,7 @@ export async function exportSet(
 	actor: Actor,
 	setId: string,
 	{ format, origin }: ExportRequest,
-	now: Date,
+	now: Date
 ): Promise<ExportedFile> {
 	return fileOf(exportedSet(await getSet(db, actor, setId), origin), format, now);
 }
@@ -56,6 +57,6 @@ function fileOf(exported: Exported, name: string, now: Date): ExportedFile {
 	return {
 		fileName: nameOfFile(exported, format, now.toISOString()),
 		mediaType: format.mediaType,
-		body: format.write(exported),
+		body: format.write(exported)
 	};
 }

@@ -5,7 +5,7 @@ import {
 	describeSet,
 	principalsOf,
 	type FinishedSet,
-	type LiveLayer,
+	type LiveLayer
 } from '../domain/finished-set.ts';
 import { may, type Actor } from '../domain/policy.ts';
 import { layerRoom, SHARED, textRoom } from '../domain/room.ts';
@@ -16,7 +16,7 @@ import { getArticle, type ArticleItem } from './articles.ts';
 import type { Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
 import { sha256 } from './hash.ts';
-import { namesOf } from './names.ts';
+import { namesOf, principalsIn } from './names.ts';
 import { loadRoom } from './room-log.ts';
 import type { Runtime } from './runtime.ts';
 import { insertSet } from './set-rows.ts';
@@ -41,7 +41,7 @@ export async function finish(
 	actor: Actor,
 	articleId: string,
 	{ note = null, layers = [SHARED], override = null }: Finish,
-	now: Date,
+	now: Date
 ): Promise<FinishedSet> {
 	await requireArticle(db, actor, articleId);
 	mayFinish(actor, articleId);
@@ -53,14 +53,14 @@ export async function finish(
 		// first of all: from here on the database takes no more changes, so what is read below is all there is
 		const closed = await tx.article.updateMany({
 			where: { id: articleId, status: 'open' },
-			data: { status: 'finished' },
+			data: { status: 'finished' }
 		});
 		if (closed.count === 0) throw finished();
 		const { text, live } = await readStored(tx, articleId);
 		const openThreads = await openThreadsOf(tx, live);
 		if (openThreads.length > 0 && override === null)
 			throw new AppError('conflict', 'There are open threads.', {
-				details: { openThreads, missingSignOffs: [] },
+				details: { openThreads, missingSignOffs: [] }
 			});
 		const described = await describe(tx, actor, articleId, { text, live, note, override, now });
 		await insertSet(tx, described);
@@ -93,7 +93,7 @@ async function openThreadsOf(tx: Transaction, { layer, annotations }: LiveLayer)
 		.map(({ root }) => root);
 	const names = await namesOf(
 		tx,
-		roots.map(({ creator }) => creator),
+		roots.map(({ creator }) => creator)
 	);
 	return roots.map(({ id, creator, exact, body }) => ({
 		id,
@@ -101,7 +101,7 @@ async function openThreadsOf(tx: Transaction, { layer, annotations }: LiveLayer)
 		creator,
 		name: names[creator] ?? creator,
 		exact,
-		body,
+		body
 	}));
 }
 
@@ -113,7 +113,7 @@ async function describe(
 		text,
 		live,
 		...facts
-	}: { text: string; live: LiveLayer; note: string | null; override: string | null; now: Date },
+	}: { text: string; live: LiveLayer; note: string | null; override: string | null; now: Date }
 ): Promise<FinishedSet> {
 	const article = await tx.article.findUniqueOrThrow({ where: { id: articleId } });
 	const last = await tx.finishedSet.aggregate({ where: { articleId }, _max: { number: true } });
@@ -130,9 +130,9 @@ async function describe(
 			article: { title, source: { outlet, url, byline, publishedAt }, language, version },
 			text,
 			layers: [live],
-			names: await namesOf(tx, [actor.principal, ...principalsOf(describeLayer(live, text))]),
+			names: await namesOf(tx, [actor.principal, ...principalsIn(live)])
 		},
-		sha256,
+		sha256
 	);
 }
 
@@ -140,13 +140,13 @@ async function describe(
 export async function reopen(
 	{ db, rooms }: Pick<Runtime, 'db' | 'rooms'>,
 	actor: Actor,
-	articleId: string,
+	articleId: string
 ): Promise<ArticleItem> {
 	await requireArticle(db, actor, articleId);
 	mayFinish(actor, articleId);
 	const opened = await db.article.updateMany({
 		where: { id: articleId, status: 'finished' },
-		data: { status: 'open' },
+		data: { status: 'open' }
 	});
 	if (opened.count === 0) throw new AppError('conflict', 'The article is open.');
 	await rooms.articleChanged(articleId);

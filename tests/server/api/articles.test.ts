@@ -26,7 +26,7 @@ test('an article comes in with all that was said of it', async () => {
 		outlet: 'The Tide',
 		url: 'https://tide.example.org/a',
 		byline: 'Ines',
-		publishedAt: '2026-03-17',
+		publishedAt: '2026-03-17'
 	};
 	const given = { title: 'Bridge', text: TEXT, source, language: 'en-GB' };
 	const made = await newsroom.owner.call<Article>('POST', '/articles', given);
@@ -42,7 +42,7 @@ test('an article comes in with all that was said of it', async () => {
 		created: expect.stringMatching(/Z$/),
 		createdBy: { principal: newsroom.owner.principal, name: 'Olga Owner' },
 		access: 'owner',
-		sets: 0,
+		sets: 0
 	});
 	expect(made.headers.get('location')).toBe(`/api/v1/articles/${made.body.id}`);
 	expect((await newsroom.owner.call('GET', `/articles/${made.body.id}`)).body).toEqual(made.body);
@@ -60,7 +60,7 @@ test('its rooms hold its words, each update under the name of its writer [G10]',
 	expect(room.doc.getXmlFragment('content').toArray().map(String)).toEqual([
 		'<paragraph>One</paragraph>',
 		'<paragraph>Two</paragraph>',
-		'<paragraph>Three</paragraph>',
+		'<paragraph>Three</paragraph>'
 	]);
 	const state = { title: 'Numbers', status: 'open', version: 1, textLocked: false };
 	expect(room.doc.getMap('article').toJSON()).toEqual(state);
@@ -73,7 +73,7 @@ test('its rooms hold its words, each update under the name of its writer [G10]',
 
 test('a title is proposed where none is given', async () => {
 	const { body } = await newsroom.owner.call<Article>('POST', '/articles', {
-		text: `A bridge is closed\n${TEXT}`,
+		text: `A bridge is closed\n${TEXT}`
 	});
 	expect(body.title).toBe('A bridge is closed');
 });
@@ -88,7 +88,7 @@ test.each([
 	['markdown', { markdown: 'One' }],
 	['title', { text: 'One', title: '' }],
 	['source.url', { text: 'One', source: { url: 'javascript:alert(1)' } }],
-	['language', { text: 'One', language: 'not a language' }],
+	['language', { text: 'One', language: 'not a language' }]
 ])('an article whose %s is wrong is refused by name', async (field, given) => {
 	const answer = await newsroom.owner.call('POST', '/articles', given);
 	expect(answer.status).toBe(422);
@@ -108,7 +108,7 @@ test('an article of 1 MB works; one over the limit gets an error that says the l
 			.split('\n')
 			.map((words) => words.trim())
 			.join('\n')
-			.trim(),
+			.trim()
 	);
 
 	for (const size of [MAX_ARTICLE_BYTES + 1, 8 * MAX_ARTICLE_BYTES - 100]) {
@@ -132,7 +132,7 @@ test('title, source and lock change, and open editors see it', async () => {
 	await until(room.doc, () => article.get('title') === 'New title' && article.get('textLocked') === true);
 
 	const cleared = await newsroom.owner.call<Article>('PATCH', `/articles/${id}`, {
-		source: { outlet: null },
+		source: { outlet: null }
 	});
 	expect(cleared.body).toMatchObject({ title: 'New title', source: { outlet: null } });
 	const empty = await newsroom.owner.call('PATCH', `/articles/${id}`, { title: '' });
@@ -158,7 +158,7 @@ test('articles are listed in pages, newest first', async () => {
 	for (const [field, query] of [
 		['cursor', 'cursor=x'],
 		['limit', 'limit=0'],
-		['limit', 'limit=101'],
+		['limit', 'limit=101']
 	]) {
 		const wrong = await newsroom.owner.call('GET', `/articles?${query}`);
 		expect(wrong.body).toMatchObject({ status: 422, field });

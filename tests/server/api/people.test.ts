@@ -85,7 +85,7 @@ test.each([
 	['role', { role: 'chief' }],
 	['password', { password: 'nine char' }],
 	['name', { name: ' ' }],
-	['name', { name: 'line\nbreak' }],
+	['name', { name: 'line\nbreak' }]
 ])('a person whose %s is wrong is refused by name', async (field, wrong) => {
 	const person = { name: 'Eve', email: 'eve@example.org', role: 'viewer', password: PASSWORD, ...wrong };
 	const answer = await newsroom.owner.call('POST', '/people', person);
@@ -103,7 +103,10 @@ test('people are listed in pages, newest first', async () => {
 	expect(all.body.items[0]).toMatchObject({ name: 'Last One', role: 'annotator' });
 	const names: string[] = [];
 	for (let next: string | null = ''; next !== null;) {
-		const { body } = await newsroom.owner.call<Page>('GET', `/people?limit=1${next && `&cursor=${next}`}`);
+		const { body }: { body: Page } = await newsroom.owner.call<Page>(
+			'GET',
+			`/people?limit=1${next && `&cursor=${next}`}`
+		);
 		expect(body.items).toHaveLength(1);
 		names.push(body.items[0]!.name);
 		next = body.next;

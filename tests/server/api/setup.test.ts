@@ -6,7 +6,7 @@ const owner = {
 	newsroom: 'The Ilm Courier',
 	name: 'Olga',
 	email: 'Olga@example.org',
-	password: 'ten letters',
+	password: 'ten letters'
 };
 
 test('an installation is claimed once, with the token that the start printed', async () => {
@@ -16,7 +16,7 @@ test('an installation is claimed once, with the token that the start printed', a
 		fetch(`${galley.origin}/api/v1/setup`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify(body),
+			body: JSON.stringify(body)
 		});
 	const needed = async () => (await (await fetch(`${galley.origin}/api/v1/setup`)).json()) as object;
 	expect(await needed()).toEqual({ needed: true });
@@ -37,7 +37,7 @@ test('an installation is claimed once, with the token that the start printed', a
 	expect(await made.json()).toEqual({
 		newsroomId: expect.any(String),
 		userId: expect.any(String),
-		apiToken: expect.any(String),
+		apiToken: expect.any(String)
 	});
 	expect(made.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax$/);
 	expect(await needed()).toEqual({ needed: false });
@@ -58,7 +58,7 @@ test('the token cannot be guessed by trying', async () => {
 		fetch(`${galley.origin}/api/v1/setup`, {
 			method: 'POST',
 			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ ...owner, token }),
+			body: JSON.stringify({ ...owner, token })
 		});
 	for (let tries = 0; tries < 10; tries++) expect((await post(`guess ${tries}`)).status).toBe(403);
 	const refused = await post(galley.setupToken!);

@@ -8,7 +8,7 @@ import {
 	getAnnotation,
 	listAnnotations,
 	replaceAnnotation,
-	type Shown,
+	type Shown
 } from '#lib/server/annotations.ts';
 import { getRuntime } from '#lib/server/runtime.ts';
 import { pageOfAnnotations } from './_annotation-page.ts';
@@ -26,7 +26,7 @@ const Page = z
 
 const ld = <T extends z.ZodType>(description: string, schema: T) => ({
 	description,
-	content: { 'application/ld+json': { schema } },
+	content: { 'application/ld+json': { schema } }
 });
 
 const Layer = z.object({ layer: z.string().max(40).default(SHARED) });
@@ -35,7 +35,7 @@ const List = Layer.extend({
 	label: z.string().max(200).optional(),
 	creator: z.string().max(200).optional(),
 	cursor: z.string().max(200).optional(),
-	limit: z.coerce.number().int().min(1).max(10_000).default(1000),
+	limit: z.coerce.number().int().min(1).max(10_000).default(1000)
 });
 const Both = ById.extend({ annotationId: z.string() });
 const IfMatch = z.object({ 'if-match': z.string().max(1000).optional() });
@@ -43,7 +43,7 @@ const IfMatch = z.object({ 'if-match': z.string().max(1000).optional() });
 const placeOf = (c: Context<Env>, articleId: string, layer: string) => ({
 	articleId,
 	layer,
-	origin: originOf(c),
+	origin: originOf(c)
 });
 
 const send = <S extends 200 | 201>(c: Context<Env>, { json, etag }: Shown, status: S) =>
@@ -57,16 +57,16 @@ annotations.openapi(
 		path: '/articles/{id}/annotations',
 		summary: 'The annotations of a layer as the article goes, replies after their roots',
 		request: { params: ById, query: List },
-		responses: { 200: ld('a page of them', Page) },
+		responses: { 200: ld('a page of them', Page) }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		const { layer, cursor, limit, ...filter } = c.req.valid('query');
 		const place = placeOf(c, id, layer);
-		const shown = await listAnnotations(getRuntime(), actorIn(c, id), place, filter);
+		const shown = await listAnnotations(getRuntime(), actorIn(c, id), place, filter, { cursor, limit });
 		const page = pageOfAnnotations(shown, place, filter, { cursor, limit });
 		return c.json(page, 200, { 'Content-Type': PROFILE });
-	},
+	}
 );
 
 annotations.openapi(
@@ -75,7 +75,7 @@ annotations.openapi(
 		path: '/articles/{id}/annotations',
 		summary: 'Marks a passage, or replies; open editors show it at once',
 		request: { params: ById, query: Layer, body: body(Annotation) },
-		responses: { 201: ld('the annotation', Annotation) },
+		responses: { 201: ld('the annotation', Annotation) }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
@@ -83,7 +83,7 @@ annotations.openapi(
 		const made = await createAnnotation(getRuntime(), actorIn(c, id), place, c.req.valid('json'), new Date());
 		c.header('Location', String(made.json.id));
 		return send(c, made, 201);
-	},
+	}
 );
 
 annotations.openapi(
@@ -92,13 +92,13 @@ annotations.openapi(
 		path: '/articles/{id}/annotations/{annotationId}',
 		summary: 'One annotation',
 		request: { params: Both, query: Layer },
-		responses: { 200: ld('the annotation', Annotation) },
+		responses: { 200: ld('the annotation', Annotation) }
 	}),
 	async (c) => {
 		const { id, annotationId } = c.req.valid('param');
 		const place = placeOf(c, id, c.req.valid('query').layer);
 		return send(c, await getAnnotation(getRuntime(), actorIn(c, id), place, annotationId), 200);
-	},
+	}
 );
 
 annotations.openapi(
@@ -107,7 +107,7 @@ annotations.openapi(
 		path: '/articles/{id}/annotations/{annotationId}',
 		summary: 'Replaces body, label and `galley:status` with `galley:resolution`',
 		request: { params: Both, query: Layer, headers: IfMatch, body: body(Annotation) },
-		responses: { 200: ld('the annotation', Annotation) },
+		responses: { 200: ld('the annotation', Annotation) }
 	}),
 	async (c) => {
 		const { id, annotationId } = c.req.valid('param');
@@ -115,7 +115,7 @@ annotations.openapi(
 		const given = { json: c.req.valid('json'), ifMatch: c.req.valid('header')['if-match'] };
 		const actor = actorIn(c, id);
 		return send(c, await replaceAnnotation(getRuntime(), actor, place, annotationId, given, new Date()), 200);
-	},
+	}
 );
 
 annotations.openapi(
@@ -124,7 +124,7 @@ annotations.openapi(
 		path: '/articles/{id}/annotations/{annotationId}',
 		summary: 'Deletes an annotation; replies to it stay',
 		request: { params: Both, query: Layer, headers: IfMatch },
-		responses: { 204: { description: 'deleted' } },
+		responses: { 204: { description: 'deleted' } }
 	}),
 	async (c) => {
 		const { id, annotationId } = c.req.valid('param');
@@ -132,5 +132,5 @@ annotations.openapi(
 		const ifMatch = c.req.valid('header')['if-match'];
 		await deleteAnnotation(getRuntime(), actorIn(c, id), place, annotationId, ifMatch, new Date());
 		return c.body(null, 204);
-	},
+	}
 );

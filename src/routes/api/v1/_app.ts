@@ -23,7 +23,7 @@ export const app = api().basePath('/api/v1');
 
 app.onError(problemOf);
 app.notFound((c) =>
-	problem({ status: 404, detail: `There is no ${c.req.method} ${c.req.path}.`, code: 'not found' }),
+	problem({ status: 404, detail: `There is no ${c.req.method} ${c.req.path}.`, code: 'not found' })
 );
 
 app.use('*', async (c, next) => {
@@ -37,9 +37,9 @@ app.use(
 		maxSize: MAX_BODY_BYTES,
 		onError: () => {
 			throw new AppError('too large', tooLarge);
-		},
+		}
 	}),
-	whoIsAsking,
+	whoIsAsking
 );
 
 for (const part of [setup, session, people, articles, annotations, sets, files, links]) app.route('/', part);

@@ -18,14 +18,14 @@ const NewArticle = z.object({
 	markdown: later,
 	text: z.string(),
 	source: SourceInput.optional(),
-	language: Language.nullish(),
+	language: Language.nullish()
 });
 
 const ArticleChange = z.object({
 	title: line(500).optional(),
 	source: SourceInput.optional(),
 	textLocked: z.boolean().optional(),
-	language: Language.nullish(),
+	language: Language.nullish()
 });
 
 const url = (id: string) => `/api/v1/articles/${id}`;
@@ -38,7 +38,7 @@ articles.openapi(
 		path: '/articles',
 		summary: 'Brings an article in; each non-blank line of the text is a paragraph',
 		request: { body: body(NewArticle) },
-		responses: { 201: answer('brought in', Article) },
+		responses: { 201: answer('brought in', Article) }
 	}),
 	async (c) => {
 		const { title, text, source, language } = c.req.valid('json');
@@ -46,7 +46,7 @@ articles.openapi(
 		const [article] = await createArticles(getRuntime().db, actorOf(c), given, new Date());
 		c.header('Location', url(article!.id));
 		return c.json(article!, 201);
-	},
+	}
 );
 
 articles.openapi(
@@ -55,10 +55,10 @@ articles.openapi(
 		path: '/articles',
 		summary: 'The articles of the newsroom, newest first',
 		request: { query: PageQuery },
-		responses: { 200: answer('a page of them', pageOf(Article)) },
+		responses: { 200: answer('a page of them', pageOf(Article)) }
 	}),
 	async (c) =>
-		c.json(await listArticles(getRuntime().db, actorOf(c), newsroomOf(c), c.req.valid('query')), 200),
+		c.json(await listArticles(getRuntime().db, actorOf(c), newsroomOf(c), c.req.valid('query')), 200)
 );
 
 articles.openapi(
@@ -67,12 +67,12 @@ articles.openapi(
 		path: '/articles/{id}',
 		summary: 'One article',
 		request: { params: ById },
-		responses: { 200: answer('the article', Article) },
+		responses: { 200: answer('the article', Article) }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		return c.json(await getArticle(getRuntime().db, actorIn(c, id), id), 200);
-	},
+	}
 );
 
 articles.openapi(
@@ -81,13 +81,13 @@ articles.openapi(
 		path: '/articles/{id}/text',
 		summary: 'Its plain text: the paragraphs joined by one line feed',
 		request: { params: ById },
-		responses: { 200: { description: 'the text', content: { 'text/plain': { schema: z.string() } } } },
+		responses: { 200: { description: 'the text', content: { 'text/plain': { schema: z.string() } } } }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		const text = await getText(getRuntime(), actorIn(c, id), id);
 		return c.text(text, 200, { 'Content-Type': 'text/plain; charset=utf-8' });
-	},
+	}
 );
 
 articles.openapi(
@@ -96,12 +96,12 @@ articles.openapi(
 		path: '/articles/{id}',
 		summary: 'Changes what is given; null takes a detail away',
 		request: { params: ById, body: body(ArticleChange) },
-		responses: { 200: answer('the article', Article) },
+		responses: { 200: answer('the article', Article) }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		return c.json(await changeArticle(getRuntime(), actorIn(c, id), id, c.req.valid('json')), 200);
-	},
+	}
 );
 
 articles.openapi(
@@ -109,7 +109,7 @@ articles.openapi(
 		method: 'post',
 		path: '/samples',
 		summary: 'Adds a sample story of three articles',
-		responses: { 201: answer('added', z.object({ items: z.array(Article) })) },
+		responses: { 201: answer('added', z.object({ items: z.array(Article) })) }
 	}),
-	async (c) => c.json({ items: await addSamples(getRuntime().db, actorOf(c), new Date()) }, 201),
+	async (c) => c.json({ items: await addSamples(getRuntime().db, actorOf(c), new Date()) }, 201)
 );

@@ -21,7 +21,7 @@ export interface Env {
 /** One part of the API. */
 export const api = () =>
 	new OpenAPIHono<Env>({
-		defaultHook: (result) => (result.success ? undefined : problemOfInput(result.error, result.target)),
+		defaultHook: (result) => (result.success ? undefined : problemOfInput(result.error, result.target))
 	});
 
 /** The headers of the request, read as the services read them. */

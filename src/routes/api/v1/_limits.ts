@@ -17,7 +17,7 @@ export async function limited<T>(key: string[], attempt: () => Promise<T>): Prom
 		if (!(error instanceof RateLimiterRes)) throw error;
 		const retryAfter = Math.ceil(error.msBeforeNext / 1000);
 		throw new AppError('too many', 'Too many tries. Wait a few minutes and try again.', {
-			details: { retryAfter },
+			details: { retryAfter }
 		});
 	}
 	const result = await attempt();

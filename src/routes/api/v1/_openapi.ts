@@ -9,7 +9,7 @@ export function describeApi(app: OpenAPIHono<Env, {}, '/api/v1'>) {
 	const document = app.getOpenAPI31Document({
 		openapi: '3.1.0',
 		info: { title: 'Galley', version: '1', description: 'Where a newsroom reads an article together.' },
-		security: [{ token: [] }, { session: [] }, { guest: [] }],
+		security: [{ token: [] }, { session: [] }, { guest: [] }]
 	});
 	const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 	for (const path of Object.values(document.paths ?? {}))
@@ -24,8 +24,8 @@ export function describeApi(app: OpenAPIHono<Env, {}, '/api/v1'>) {
 		securitySchemes: {
 			token: { type: 'http', scheme: 'bearer' },
 			session: { type: 'apiKey', in: 'cookie', name: 'galley.session_token' },
-			guest: { type: 'apiKey', in: 'cookie', name: 'galley_guest_<link>' },
-		},
+			guest: { type: 'apiKey', in: 'cookie', name: 'galley_guest_<link>' }
+		}
 	};
 	return document;
 }

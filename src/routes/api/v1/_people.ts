@@ -12,7 +12,7 @@ const Person = z
 		name: z.string(),
 		email: z.string(),
 		role: z.string(),
-		created: time,
+		created: time
 	})
 	.openapi('Person');
 
@@ -24,10 +24,9 @@ people.openapi(
 		path: '/people',
 		summary: 'The members of the newsroom (owner only)',
 		request: { query: PageQuery },
-		responses: { 200: answer('a page of them, newest first', pageOf(Person)) },
+		responses: { 200: answer('a page of them, newest first', pageOf(Person)) }
 	}),
-	async (c) =>
-		c.json(await listPeople(getRuntime().db, actorOf(c), newsroomOf(c), c.req.valid('query')), 200),
+	async (c) => c.json(await listPeople(getRuntime().db, actorOf(c), newsroomOf(c), c.req.valid('query')), 200)
 );
 
 people.openapi(
@@ -36,7 +35,7 @@ people.openapi(
 		path: '/people',
 		summary: 'Adds somebody to the newsroom (owner only)',
 		request: { body: body(z.object({ name: line(200), email: Email, role: Role, password: Password })) },
-		responses: { 201: answer('added', z.object({ userId: z.string(), apiToken: z.string() })) },
+		responses: { 201: answer('added', z.object({ userId: z.string(), apiToken: z.string() })) }
 	}),
-	async (c) => c.json(await createPerson(getRuntime(), actorOf(c), newsroomOf(c), c.req.valid('json')), 201),
+	async (c) => c.json(await createPerson(getRuntime(), actorOf(c), newsroomOf(c), c.req.valid('json')), 201)
 );

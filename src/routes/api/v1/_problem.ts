@@ -16,7 +16,7 @@ const STATUS: Record<ErrorCode, number> = {
 	finished: 409,
 	stale: 412,
 	'too large': 413,
-	'too many': 429,
+	'too many': 429
 };
 
 interface Problem {
@@ -60,7 +60,7 @@ const WRONG_BODY: Record<number, { detail: string; field: string }> = {
 export function problemOfInput(error: ZodError, target: string): Response {
 	const errors = error.issues.map(({ path, message }) => ({
 		field: path.join('.') || (target === 'json' ? 'body' : target),
-		detail: message,
+		detail: message
 	}));
 	const { field, detail } = errors[0]!;
 	return problem({ status: 422, code: 'invalid', detail: `${field}: ${detail}`, field, errors });

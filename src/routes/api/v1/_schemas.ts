@@ -9,7 +9,7 @@ export const Problem = z
 		status: z.int(),
 		detail: z.string(),
 		code: z.string().optional(),
-		field: z.string().optional().openapi({ description: 'the part of the request that is wrong' }),
+		field: z.string().optional().openapi({ description: 'the part of the request that is wrong' })
 	})
 	.catchall(z.unknown())
 	.openapi('Problem', { description: 'RFC 9457' });
@@ -39,46 +39,46 @@ export const Somebody = z.object({ principal: Principal, name: z.string() });
 export const ById = z.object({ id: z.string() });
 export const PageQuery = z.object({
 	cursor: z.string().max(200).optional(),
-	limit: z.coerce.number().int().min(1).max(100).default(50),
+	limit: z.coerce.number().int().min(1).max(100).default(50)
 });
 
 export const pageOf = <T extends z.ZodType>(item: T) =>
 	z.object({
 		items: z.array(item),
-		next: z.string().nullable().openapi({ description: 'the cursor of the next page' }),
+		next: z.string().nullable().openapi({ description: 'the cursor of the next page' })
 	});
 
 /** A JSON request body. */
 export const body = <T extends z.ZodType>(schema: T) => ({
 	required: true as const,
-	content: { 'application/json': { schema } },
+	content: { 'application/json': { schema } }
 });
 
 /** A JSON answer. */
 export const answer = <T extends z.ZodType>(description: string, schema: T) => ({
 	description,
-	content: { 'application/json': { schema } },
+	content: { 'application/json': { schema } }
 });
 
 const Source = {
 	outlet: line(200),
 	byline: line(500),
 	url: z.url({ protocol: /^https?$/ }).max(2000),
-	publishedAt: line(100),
+	publishedAt: line(100)
 };
 
 /** An empty value and null both take a detail away. */
 const detail = <T extends z.ZodType>(schema: T) =>
 	z.preprocess(
 		(value) => (typeof value === 'string' && value.trim() === '' ? null : value),
-		schema.nullish(),
+		schema.nullish()
 	);
 
 export const SourceInput = z.object({
 	outlet: detail(Source.outlet),
 	byline: detail(Source.byline),
 	url: detail(Source.url),
-	publishedAt: detail(Source.publishedAt),
+	publishedAt: detail(Source.publishedAt)
 });
 
 /** BCP 47 */
@@ -98,12 +98,12 @@ export const Article = z
 			outlet: z.string().nullable(),
 			url: z.string().nullable(),
 			byline: z.string().nullable(),
-			publishedAt: z.string().nullable(),
+			publishedAt: z.string().nullable()
 		}),
 		language: z.string().nullable(),
 		created: time,
 		createdBy: Somebody,
 		access: z.string().openapi({ description: 'the role of the member, or the access of the guest' }),
-		sets: z.int(),
+		sets: z.int()
 	})
 	.openapi('Article');

@@ -16,7 +16,7 @@ const Session = z
 		name: z.string(),
 		email: z.string().optional(),
 		role: Role.optional(),
-		newsroom: z.object({ id: z.uuid(), name: z.string() }),
+		newsroom: z.object({ id: z.uuid(), name: z.string() })
 	})
 	.openapi('Session');
 
@@ -27,14 +27,14 @@ session.openapi(
 		method: 'get',
 		path: '/session',
 		summary: 'Who is asking',
-		responses: { 200: answer('a member, or a guest of a review link', Session) },
+		responses: { 200: answer('a member, or a guest of a review link', Session) }
 	}),
 	async (c) => {
 		const identity = c.get('identity');
 		if (identity?.kind === 'member' && identity.sessionId)
 			setCookies(c, await prolongSession(getRuntime().auth, c.req.header('cookie')!));
 		return c.json(await describe(c), 200);
-	},
+	}
 );
 
 session.openapi(
@@ -43,7 +43,7 @@ session.openapi(
 		path: '/session',
 		summary: 'Signs in with e-mail and password',
 		request: { body: body(z.object({ email: z.string().trim().max(254), password: Password })) },
-		responses: { 200: answer('signed in; the cookie is set', Session) },
+		responses: { 200: answer('signed in; the cookie is set', Session) }
 	}),
 	async (c) => {
 		const { email, password } = c.req.valid('json');
@@ -53,7 +53,7 @@ session.openapi(
 		const cookie = cookies.map((line) => line.split(';')[0]).join('; ');
 		c.set('identity', await identify(getRuntime(), { headers: new Headers({ cookie }), asGuest: false }));
 		return c.json(await describe(c), 200);
-	},
+	}
 );
 
 session.openapi(
@@ -61,7 +61,7 @@ session.openapi(
 		method: 'delete',
 		path: '/session',
 		summary: 'Signs out; open connections of the session end',
-		responses: { 204: { description: 'signed out' } },
+		responses: { 204: { description: 'signed out' } }
 	}),
 	async (c) => {
 		const { auth, rooms } = getRuntime();
@@ -69,7 +69,7 @@ session.openapi(
 		setCookies(c, await signOut(auth, c.req.header('cookie')!));
 		await rooms.recheck({ sessionId });
 		return c.body(null, 204);
-	},
+	}
 );
 
 function sessionOf(identity: Identity | null): string {

@@ -10,7 +10,7 @@ import { answer, Article, ById, PageQuery, pageOf, Principal, Somebody, time, wo
 const Finish = z.object({
 	note: words(10_000).nullish(),
 	layers: z.array(z.string().max(40)).max(100).optional(),
-	override: words(10_000).trim().min(1).nullish(),
+	override: words(10_000).trim().min(1).nullish()
 });
 
 const SetItem = z
@@ -22,7 +22,7 @@ const SetItem = z
 		finishedBy: Somebody,
 		hash: z.string(),
 		annotations: z.int(),
-		replies: z.int(),
+		replies: z.int()
 	})
 	.openapi('FinishedSetItem');
 
@@ -43,12 +43,12 @@ const FinishedSet = z
 			z.object({
 				layer: z.string(),
 				hash: z.string(),
-				annotations: z.array(z.record(z.string(), z.unknown())),
-			}),
+				annotations: z.array(z.record(z.string(), z.unknown()))
+			})
 		),
 		hash: z
 			.string()
-			.openapi({ description: 'SHA-256 of the canonical JSON (RFC 8785), of each layer its hash alone' }),
+			.openapi({ description: 'SHA-256 of the canonical JSON (RFC 8785), of each layer its hash alone' })
 	})
 	.openapi('FinishedSet');
 
@@ -56,7 +56,7 @@ const FinishedSet = z
 const JSON_TEXT: string = 'application/json';
 const canonical = {
 	description: 'the set, as canonical JSON',
-	content: { [JSON_TEXT]: { schema: FinishedSet } },
+	content: { [JSON_TEXT]: { schema: FinishedSet } }
 };
 const send = (set: object, status: number, headers: HeadersInit = {}) =>
 	new Response(canonicalJson(set), { status, headers: { 'Content-Type': JSON_TEXT, ...headers } });
@@ -69,13 +69,13 @@ sets.openapi(
 		path: '/articles/{id}/finish',
 		summary: 'Closes the article to changes and writes a finished set; 409 lists open threads',
 		request: { params: ById, body: { content: { 'application/json': { schema: Finish } } } },
-		responses: { 201: canonical },
+		responses: { 201: canonical }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		const set = await finish(getRuntime(), actorIn(c, id), id, c.req.valid('json'), new Date());
 		return send(set, 201, { Location: `/api/v1/sets/${set.id}` });
-	},
+	}
 );
 
 sets.openapi(
@@ -84,12 +84,12 @@ sets.openapi(
 		path: '/articles/{id}/reopen',
 		summary: 'Opens a finished article again; its sets stay as they are',
 		request: { params: ById },
-		responses: { 200: answer('the article', Article) },
+		responses: { 200: answer('the article', Article) }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		return c.json(await reopen(getRuntime(), actorIn(c, id), id), 200);
-	},
+	}
 );
 
 sets.openapi(
@@ -98,12 +98,12 @@ sets.openapi(
 		path: '/articles/{id}/sets',
 		summary: 'Its finished sets, newest first',
 		request: { params: ById, query: PageQuery },
-		responses: { 200: answer('a page of them', pageOf(SetItem)) },
+		responses: { 200: answer('a page of them', pageOf(SetItem)) }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		return c.json(await listSets(getRuntime().db, actorIn(c, id), id, c.req.valid('query')), 200);
-	},
+	}
 );
 
 sets.openapi(
@@ -112,12 +112,12 @@ sets.openapi(
 		path: '/sets/{id}',
 		summary: 'One finished set',
 		request: { params: ById },
-		responses: { 200: canonical },
+		responses: { 200: canonical }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
 		const { db } = getRuntime();
 		const set = await getSet(db, actorIn(c, await articleOfSet(db, id)), id);
 		return send(set, 200, { ETag: `"${set.hash}"` });
-	},
+	}
 );

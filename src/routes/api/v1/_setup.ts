@@ -12,7 +12,7 @@ const SetUp = z.object({
 	newsroom: line(200),
 	name: line(200),
 	email: Email,
-	password: Password,
+	password: Password
 });
 
 export const setup = api();
@@ -22,9 +22,9 @@ setup.openapi(
 		method: 'get',
 		path: '/setup',
 		summary: 'Whether the installation still waits for its newsroom',
-		responses: { 200: answer('so or not', z.object({ needed: z.boolean() })) },
+		responses: { 200: answer('so or not', z.object({ needed: z.boolean() })) }
 	}),
-	async (c) => c.json({ needed: !(await isSetUp(getRuntime().db)) }, 200),
+	async (c) => c.json({ needed: !(await isSetUp(getRuntime().db)) }, 200)
 );
 
 setup.openapi(
@@ -34,13 +34,13 @@ setup.openapi(
 		summary: 'Makes the newsroom and its owner, once, and signs the owner in',
 		request: { body: body(SetUp) },
 		responses: {
-			201: answer('made', z.object({ newsroomId: z.uuid(), userId: z.string(), apiToken: z.string() })),
-		},
+			201: answer('made', z.object({ newsroomId: z.uuid(), userId: z.string(), apiToken: z.string() }))
+		}
 	}),
 	async (c) => {
 		const input = c.req.valid('json');
 		const made = await limited(['setup', c.env.address], () => setUp(getRuntime(), input));
 		setCookies(c, await signIn(getRuntime().auth, input.email, input.password));
 		return c.json(made, 201);
-	},
+	}
 );
