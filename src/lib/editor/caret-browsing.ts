@@ -9,7 +9,7 @@ import { moveOf, type Move } from './caret-keys.ts';
 
 export const CaretBrowsing = Extension.create({
 	name: 'caretBrowsing',
-	addProseMirrorPlugins: () => [new Plugin({ view: (view) => new Caret(view) })],
+	addProseMirrorPlugins: () => [new Plugin({ view: (view) => new Caret(view) })]
 });
 
 const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform);

@@ -29,7 +29,7 @@ export function createArticleEditor({
 	doc,
 	provider,
 	user,
-	onselect,
+	onselect
 }: ArticleEditorOptions): Editor {
 	return new Editor({
 		element,
@@ -41,10 +41,10 @@ export function createArticleEditor({
 				provider,
 				user,
 				render: presenceCaret,
-				selectionRender: presenceSelection,
+				selectionRender: presenceSelection
 			}),
 			Highlights,
-			CaretBrowsing,
+			CaretBrowsing
 		],
 		editorProps: {
 			attributes: {
@@ -52,10 +52,10 @@ export function createArticleEditor({
 				tabindex: '0',
 				role: 'document',
 				'aria-label': 'Article text',
-				class: 'words',
-			},
+				class: 'words'
+			}
 		},
-		onSelectionUpdate: ({ editor }) => onselect(selectedRange(editor)),
+		onSelectionUpdate: ({ editor }) => onselect(selectedRange(editor))
 	});
 }
 
@@ -69,7 +69,7 @@ export function selectedRange(editor: Editor): TextRange | null {
 /** Where a passage stands on the screen: the top of its first line and the bottom of its last. */
 export function passageBox(
 	editor: Editor,
-	{ from, to }: TextRange,
+	{ from, to }: TextRange
 ): { top: number; bottom: number; left: number } {
 	const map = positionMap(editor.state.doc);
 	const start = editor.view.coordsAtPos(toPosition(map, from, 'start'), 1);

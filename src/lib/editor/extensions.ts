@@ -10,6 +10,6 @@ export const extensions = (): Extensions => [
 		trailingNode: false,
 		link: { openOnClick: false, autolink: false, linkOnPaste: false },
 		dropcursor: false,
-		gapcursor: false,
-	}),
+		gapcursor: false
+	})
 ];

@@ -33,20 +33,23 @@ interface State {
 
 const key = new PluginKey<State>('highlights');
 
-/** Shows these passages and no others. */
-export function showHighlights(view: EditorView, highlights: Highlight[]): void {
-	view.dispatch(view.state.tr.setMeta(key, highlights).setMeta('addToHistory', false));
-}
+/** Tells the plugin to show these passages and no others. */
+export const setHighlights = (tr: Transaction, highlights: Highlight[]): Transaction =>
+	tr.setMeta(key, highlights).setMeta('addToHistory', false);
+
+export const showHighlights = (view: EditorView, highlights: Highlight[]): void =>
+	view.dispatch(setHighlights(view.state.tr, highlights));
+
+export const highlightsPlugin = () =>
+	new Plugin<State>({
+		key,
+		state: { init: () => ({ drawn: new Map(), set: DecorationSet.empty }), apply },
+		props: { decorations: (state) => key.getState(state)?.set }
+	});
 
 export const Highlights = Extension.create({
 	name: 'highlights',
-	addProseMirrorPlugins: () => [
-		new Plugin<State>({
-			key,
-			state: { init: () => ({ drawn: new Map(), set: DecorationSet.empty }), apply },
-			props: { decorations: (state) => key.getState(state)?.set },
-		}),
-	],
+	addProseMirrorPlugins: () => [highlightsPlugin()]
 });
 
 function apply(tr: Transaction, state: State): State {
@@ -84,7 +87,7 @@ function decorate(map: PositionMap, { id, from, to, label, tone, lane }: Drawn):
 		nodeName: 'mark',
 		class: `passage ${tone}`,
 		'data-annotation': id,
-		style: `${colors(label)}; --lane: ${lane}`,
+		style: `${colors(label)}; --lane: ${lane}`
 	};
 	return Decoration.inline(toPosition(map, from, 'start'), toPosition(map, to, 'end'), attributes, { id });
 }

@@ -69,7 +69,7 @@ function addBlock(runs: Run[], block: Node, start: number, from: number): string
 export function toPosition({ runs }: PositionMap, offset: number, side: 'start' | 'end' = 'start'): number {
 	const index = Math.max(
 		lastIndex(runs, (one) => one.offset <= offset),
-		0,
+		0
 	);
 	let run = runs[index];
 	if (!run) return 0;

@@ -22,5 +22,5 @@ export function presenceCaret(user: Partial<PresentUser>): HTMLElement {
 /** What somebody else has selected. */
 export const presenceSelection = (user: Partial<PresentUser>) => ({
 	class: 'presence-selection',
-	style: `--person: ${user.color ?? 'transparent'}`,
+	style: `--person: ${user.color ?? 'transparent'}`
 });

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import type { Annotation } from '../../../src/lib/domain/annotation.ts';
+import type { Thread } from '../../../src/lib/domain/thread.ts';
+import { parseFilter, passes, withFilter, type Filter } from '../../../src/lib/components/article/filter.ts';
+import { initials } from '../../../src/lib/components/article/initials.ts';
+import { piecesOf } from '../../../src/lib/components/article/links.ts';
+import { newsOf, newSince } from '../../../src/lib/components/article/news.ts';
+import { shortTime } from '../../../src/lib/components/article/when.ts';
+
+const annotation = (id: string, more: Partial<Annotation> = {}): Annotation => ({
+	id,
+	creator: 'user:ada',
+	created: '2026-11-22T10:00:00Z',
+	motivation: 'commenting',
+	body: 'Who says so?',
+	...more
+});
+
+describe('links in what people write', () => {
+	test.each([
+		['no link', 'Just words', []],
+		['a link at the end of a sentence', 'See https://a.example/b.', ['https://a.example/b']],
+		['in brackets', '(https://a.example/b)', ['https://a.example/b']],
+		['with brackets of its own', 'https://a.example/Ilm_(river)', ['https://a.example/Ilm_(river)']],
+		[
+			'several',
+			'http://a.example and https://b.example/?x=1&y=2!',
+			['http://a.example/', 'https://b.example/?x=1&y=2']
+		],
+		['another scheme', 'javascript:alert(1) ftp://a.example', []],
+		['broken', 'https:// http://[', []]
+	])('%s', (_name, words, hrefs) => {
+		const pieces = piecesOf(words);
+		expect(pieces.map(({ text }) => text).join('')).toBe(words);
+		expect(pieces.flatMap(({ href }) => href ?? [])).toEqual(hrefs);
+	});
+});
+
+describe('the filter', () => {
+	const thread = (more: Partial<Annotation>, ...replies: Annotation[]): Thread => ({
+		root: annotation('1', more),
+		replies,
+		removed: false
+	});
+	test.each<[search: string, filter: Filter]>([
+		['', { status: 'open', by: null, label: null }],
+		['?status=all', { status: 'all', by: null, label: null }],
+		['?status=nonsense', { status: 'open', by: null, label: null }],
+		['?status=resolved&by=user:ada&label=legal', { status: 'resolved', by: 'user:ada', label: 'legal' }]
+	])('%s', (search, filter) => expect(parseFilter(new URLSearchParams(search))).toEqual(filter));
+
+	test('goes into the URL and back, beside what stands there', () => {
+		const filter: Filter = { status: 'all', by: 'guest:x', label: 'style' };
+		const search = withFilter(new URLSearchParams('?token=t'), filter);
+		expect(new URLSearchParams(search).get('token')).toBe('t');
+		expect(parseFilter(new URLSearchParams(search))).toEqual(filter);
+		expect(withFilter(new URLSearchParams(search), { status: 'open', by: null, label: null })).toBe(
+			'?token=t'
+		);
+	});
+
+	test.each<[name: string, filter: Partial<Filter>, thread: Thread, shown: boolean]>([
+		['open shows what has no status', {}, thread({}), true],
+		['open hides what is resolved', {}, thread({ status: 'resolved' }), false],
+		['resolved', { status: 'resolved' }, thread({ status: 'resolved' }), true],
+		['all', { status: 'all' }, thread({ status: 'resolved' }), true],
+		['another label', { label: 'legal' }, thread({ label: 'style' }), false],
+		['who began it', { by: 'user:ada' }, thread({}), true],
+		['who answered', { by: 'user:emil' }, thread({}, annotation('2', { creator: 'user:emil' })), true],
+		['somebody else', { by: 'user:emil' }, thread({}), false]
+	])('%s', (_name, filter, given, shown) =>
+		expect(passes({ status: 'open', by: null, label: null, ...filter }, given)).toBe(shown)
+	);
+});
+
+describe('news', () => {
+	test('is what others have added since', () => {
+		const now = [annotation('1'), annotation('2'), annotation('3', { creator: 'user:emil' })];
+		const gone = annotation('4', { deleted: { by: 'user:ada', at: '2026-11-22T10:00:00Z' } });
+		expect(newSince(new Set(['1']), [...now, gone], 'user:emil').map(({ id }) => id)).toEqual(['2']);
+	});
+	test.each([
+		['nothing', [], ''],
+		['a comment', [annotation('1', { exact: 'bridge' })], 'Ada commented on “bridge”: Who says so?'],
+		['a highlight', [annotation('1', { exact: 'bridge', body: undefined })], 'Ada highlighted “bridge”'],
+		['a reply', [annotation('1', { replyTo: '2', body: 'The mayor.' })], 'Ada replied: The mayor.'],
+		['much', [annotation('1'), annotation('2')], '2 new comments and highlights by others.']
+	])('%s', (_name, fresh, said) => expect(newsOf(fresh, () => 'Ada')).toBe(said));
+});
+
+test.each([
+	['Ada Annotator', 'AA'],
+	['Olga van der Berg', 'OB'],
+	['plato', 'P'],
+	['👩‍🚒 Élodie', '👩‍🚒É'],
+	['  ', '?']
+])('initials of %s', (name, expected) => expect(initials(name)).toBe(expected));
+
+test.each([
+	['2026-11-22T08:05:00Z', '08:05'],
+	['2026-11-21T08:05:00Z', '21 Nov, 08:05'],
+	['2025-11-22T08:05:00Z', '22 Nov 2025'],
+	['not a date', '']
+])('when %s', (iso, expected) =>
+	expect(shortTime(iso, new Date('2026-11-22T12:00:00Z'), 'UTC')).toBe(expected)
+);
