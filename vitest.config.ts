@@ -5,6 +5,7 @@ const integration = (name: string, database: 'embedded' | 'outside') => ({
 	test: {
 		name,
 		include: ['tests/server/**/*.test.ts'],
+		exclude: ['tests/server/**/*.unit.test.ts'],
 		globalSetup: [`tests/support/${database}-database.ts`, 'tests/support/built-pages.ts'],
 		testTimeout: 60_000,
 		hookTimeout: 120_000
@@ -20,7 +21,11 @@ export default defineConfig({
 				plugins: [svelte()],
 				test: {
 					name: 'unit',
-					include: ['tests/*.test.ts', 'tests/{domain,ydoc,editor,live,components}/**/*.test.ts']
+					include: [
+						'tests/*.test.ts',
+						'tests/{domain,ydoc,editor,live,components}/**/*.test.ts',
+						'tests/server/**/*.unit.test.ts'
+					]
 				}
 			},
 			integration('integration', 'embedded'),

@@ -12,7 +12,7 @@ export async function buildWhenNeeded(root: string): Promise<void> {
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
 	console.log('Building the pages (a minute at the first start) …');
 	const { build } = await import('vite');
-	await build({ root, logLevel: 'error' });
+	await build({ logLevel: 'silent' });
 	writeFileSync(stamp, hash);
 }
 

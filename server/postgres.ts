@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn, type SpawnOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -135,6 +135,7 @@ async function start(call: Call, pgCtl: string, folder: string, sockets: string)
 	for (let attempt = 1; ; attempt++) {
 		if (await isRunning(call, pgCtl, folder)) {
 			if (await answers(sockets)) return;
+			forgetZombie(folder);
 		} else {
 			try {
 				// each start has its own log: the last one is the one that matters
@@ -151,6 +152,17 @@ async function start(call: Call, pgCtl: string, folder: string, sockets: string)
 	}
 }
 
+/** A killed server that nobody has collected (a container without an init) counts as running, though it is dead. */
+function forgetZombie(folder: string): void {
+	const file = join(folder, 'postmaster.pid');
+	try {
+		const pid = readFileSync(file, 'utf8').split('\n')[0];
+		if (/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) rmSync(file);
+	} catch {
+		// no such file, or no /proc: nothing to forget
+	}
+}
+
 async function isRunning(call: Call, pgCtl: string, folder: string): Promise<boolean> {
 	try {
 		await call(pgCtl, ['status', '-D', folder]);
@@ -161,20 +173,22 @@ async function isRunning(call: Call, pgCtl: string, folder: string): Promise<boo
 }
 
 async function answers(host: string): Promise<boolean> {
+	const session = await openSession({ host, port: 5432, user: USER, database: 'postgres' });
 	try {
-		await (await openSession({ host, port: 5432, user: USER, database: 'postgres' })).dispose();
+		await session.underlyingDriver().query('SELECT 1');
 		return true;
 	} catch {
 		return false;
+	} finally {
+		await session.dispose();
 	}
 }
 
 async function createDatabase(connection: Connection): Promise<void> {
 	const session = await openSession(connection);
 	try {
-		await session.executeScript(`CREATE DATABASE ${DATABASE}`);
-	} catch (error) {
-		if (!String((error as Error).message).includes('already exists')) throw error;
+		const { rowCount } = await session.underlyingDriver().query(`SELECT 1 FROM pg_database WHERE datname = '${DATABASE}'`);
+		if (rowCount === 0) await session.executeScript(`CREATE DATABASE ${DATABASE}`);
 	} finally {
 		await session.dispose();
 	}

@@ -22,8 +22,9 @@ export interface Started {
 export async function start(config: Config): Promise<Started> {
 	const postgres = config.databaseUrl ? null : await startPostgres(config.dataDir);
 	const connection = postgres?.connection ?? { connectionString: config.databaseUrl! };
+	// one that is another's stays as it is
+	const release = await claim(connection);
 	try {
-		const release = await claim(connection);
 		const db = openDatabase(connection);
 		await migrate(db, connection);
 		const { secret, setupToken } = await installation(db);
@@ -50,6 +51,7 @@ export async function start(config: Config): Promise<Started> {
 			}
 		};
 	} catch (error) {
+		await release();
 		await postgres?.stop();
 		throw error;
 	}

@@ -109,11 +109,11 @@ function caller(origin: () => string, name: string, principal: string, known: Re
 		name,
 		principal,
 		headers: known,
-		call: async (method, path, body, headers = {}) => {
+		call: async (method, path, body, more = {}) => {
 			const json = body === undefined ? {} : { 'content-type': 'application/json' };
 			const response = await fetch(`${origin()}/api/v1${path}`, {
 				method,
-				headers: { ...json, ...known, ...headers },
+				headers: { ...json, ...known, ...more } as Record<string, string>,
 				body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
 				redirect: 'manual'
 			});

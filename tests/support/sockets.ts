@@ -1,8 +1,11 @@
 /** Stock y-websocket providers, as any program would use them. */
+import * as decoding from 'lib0/decoding';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { Caller } from './newsroom.ts';
+
+const SAVED = 100;
 
 export interface Joined extends Disposable {
 	doc: Y.Doc;
@@ -56,4 +59,27 @@ export function until(doc: Y.Doc, condition: () => boolean): Promise<void> {
 		doc.on('update', check);
 		check();
 	});
+}
+
+/** What the server says of a connection's work [S2]: how many of its frames with updates are stored. */
+export function watchSaved(provider: WebsocketProvider): { frames: number; next(frames: number): Promise<Uint8Array> } {
+	const waiting: { frames: number; done: (stateVector: Uint8Array) => void }[] = [];
+	const watched = {
+		frames: 0,
+		next: (frames: number) => new Promise<Uint8Array>((done) => waiting.push({ frames, done }))
+	};
+	provider.messageHandlers[SAVED] = (_encoder, decoder) => {
+		const stateVector = decoding.readVarUint8Array(decoder);
+		watched.frames = decoding.readVarUint(decoder);
+		for (const one of waiting.filter(({ frames }) => frames <= watched.frames)) {
+			waiting.splice(waiting.indexOf(one), 1);
+			one.done(stateVector);
+		}
+	};
+	const subscribe = ({ status }: { status: string }) => {
+		if (status === 'connected') provider.ws!.send(Uint8Array.of(SAVED));
+	};
+	provider.on('status', subscribe);
+	if (provider.wsconnected) subscribe({ status: 'connected' });
+	return watched;
 }
