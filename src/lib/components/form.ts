@@ -1,5 +1,6 @@
 /** What a form tells its fields: which is at fault, and why. */
 import { createContext } from 'svelte';
+import type { Problem } from '#lib/live/api.ts';
 
 export interface FormState {
 	errorOf(field: string): string | undefined;
@@ -23,4 +24,11 @@ export function fault(
 	if (validity.tooShort) return `${label} needs at least ${limits.min} characters.`;
 	if (validity.tooLong) return `${label} may have at most ${limits.max} characters.`;
 	return `${label} cannot be read.`;
+}
+
+/** What the API found wrong in these fields, by name; it says where in the body each stands: `source.url`. */
+export function faultsIn({ field = '', detail, details }: Problem, names: string[]): Map<string, string> {
+	const errors = (details.errors as { field: string; detail: string }[] | undefined) ?? [{ field, detail }];
+	const named = errors.map((error) => [error.field.split('.').at(-1)!, error.detail] as const);
+	return new Map(named.filter(([name]) => names.includes(name)));
 }

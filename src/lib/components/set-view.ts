@@ -59,14 +59,10 @@ export function viewOf(set: Pick<FinishedSet, 'text' | 'layers'>): SetView {
 /** In the order of a set's layer (text order), which holds across layers too. */
 function numbered(annotations: SetAnnotation[]): NumberedThread[] {
 	const place = ({ exact, start }: SetAnnotation) => (exact === null ? -1 : (start ?? Infinity));
-	return annotations
-		.filter(({ replyTo }) => replyTo === null)
+	const replies = Map.groupBy(annotations, ({ replyTo }) => replyTo);
+	return (replies.get(null) ?? [])
 		.sort((a, b) => (place(a) === place(b) ? 0 : place(a) - place(b)))
-		.map((root, index) => ({
-			number: index + 1,
-			root,
-			replies: annotations.filter(({ replyTo }) => replyTo === root.id)
-		}));
+		.map((root, index) => ({ number: index + 1, root, replies: replies.get(root.id) ?? [] }));
 }
 
 interface Passage {
