@@ -9,7 +9,7 @@ import { fromW3c, toW3c, type Incoming } from '../domain/w3c.ts';
 import { changesTo } from './annotation-changes.ts';
 import { AppError, finished, forbidden, invalid, notFound } from './errors.ts';
 import { sha256 } from './hash.ts';
-import { describeAll, openLayer, visible, type Live, type OpenedLayer } from './live-layer.ts';
+import { describeAll, openLayer, openText, visible, type Live, type OpenedLayer } from './live-layer.ts';
 import { locate } from './locate.ts';
 import type { PageRequest } from './paging.ts';
 
@@ -83,12 +83,15 @@ export async function createAnnotation(
 	now: Date
 ): Promise<Shown> {
 	const { articleId, layer } = place;
-	const opened = await openLayer(runtime, actor, articleId, layer);
+	const opened = await openText(runtime, actor, articleId, layer);
 	if (!may(actor, 'reply', articleId)) throw forbidden('You may read this article, not annotate it.');
 	if (opened.article.status === 'finished') throw finished();
 	const incoming = read(json);
 	const isReply = incoming.replyTo !== undefined;
 	if (!isReply && !may(actor, 'mark', articleId)) throw forbidden('You may reply, not mark passages.');
+	const about = isReply
+		? { replyTo: rootOf(await openLayer(runtime, actor, articleId, layer), incoming.replyTo!) }
+		: { status: 'open' as const, ...(await passageOf(runtime, opened, incoming)) };
 	const annotation: Annotation = {
 		id: randomUUID(),
 		creator: actor.principal,
@@ -96,15 +99,14 @@ export async function createAnnotation(
 		motivation: incoming.motivation,
 		body: incoming.body,
 		label: incoming.label,
-		...(isReply ? { replyTo: rootOf(opened, incoming.replyTo!) } : { status: 'open' }),
-		...(await passageOf(runtime, opened, incoming))
+		...about
 	};
 	const wrong = invalidKey(annotation);
 	if (wrong) throw invalid(FIELDS[wrong] ?? wrong, 'It is missing, of the wrong type or too long.');
 	await runtime.rooms.change(articleId, layer, actor, [
 		{ kind: 'add', annotation: annotation.id, after: annotation }
 	]);
-	return getAnnotation(runtime, actor, place, annotation.id);
+	return showOne(runtime, opened, annotation, place);
 }
 
 const FIELDS: Partial<Record<keyof Annotation, string>> = { exact: 'target.selector', label: 'body' };

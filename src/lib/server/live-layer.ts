@@ -4,7 +4,7 @@ import {
 	describeAnnotation,
 	principalsOf,
 	type LiveLayer,
-	type SetAnnotation,
+	type SetAnnotation
 } from '../domain/finished-set.ts';
 import type { Actor } from '../domain/policy.ts';
 import { resolveRange, toCodePoints } from '../domain/selector.ts';
@@ -23,15 +23,28 @@ export interface OpenedLayer {
 
 /** Opens a layer for reading. @throws {AppError} not found */
 export async function openLayer(
+	runtime: Live,
+	actor: Actor,
+	articleId: string,
+	layer: string
+): Promise<OpenedLayer> {
+	const opened = await openText(runtime, actor, articleId, layer);
+	const content = await runtime.rooms.readLayer(articleId, layer);
+	return { ...opened, live: { ...opened.live, ...content } };
+}
+
+/** The same without its annotations, for what needs only the text: a full layer takes a while to read. */
+export async function openText(
 	{ db, rooms }: Live,
 	actor: Actor,
 	articleId: string,
-	layer: string,
+	layer: string
 ): Promise<OpenedLayer> {
 	const article = await requireArticle(db, actor, articleId);
 	requireLayer(actor, articleId, layer);
-	const [text, content] = await Promise.all([rooms.readText(articleId), rooms.readLayer(articleId, layer)]);
-	return { article, text, live: { layer, ...content, rangeOf: (annotation) => rangeIn(text, annotation) } };
+	const text = await rooms.readText(articleId);
+	const rangeOf = (annotation: Annotation) => rangeIn(text, annotation);
+	return { article, text, live: { layer, annotations: [], reactions: {}, rangeOf } };
 }
 
 /** Where the annotation stands: where it was made, if its quote stands there still; else where the quote is found. */
@@ -48,11 +61,11 @@ export const visible = ({ live }: OpenedLayer, filter: Filter = {}): Annotation[
 export async function describeAll(
 	{ db }: Pick<Live, 'db'>,
 	{ text, live }: OpenedLayer,
-	annotations: Annotation[],
+	annotations: Annotation[]
 ): Promise<{ described: SetAnnotation[]; names: Record<string, string> }> {
 	const points = toCodePoints(text);
 	const described = annotations.map((annotation) =>
-		describeAnnotation(annotation, live.rangeOf(annotation), points, live.reactions[annotation.id]),
+		describeAnnotation(annotation, live.rangeOf(annotation), points, live.reactions[annotation.id])
 	);
 	return { described, names: await namesOf(db, principalsOf({ layer: live.layer, annotations: described })) };
 }

@@ -43,7 +43,7 @@ const WITH = {
 } satisfies Prisma.FinishedSetInclude;
 type Row = Prisma.FinishedSetGetPayload<{ include: typeof WITH }>;
 
-/** A set as the actor may see it: of other layers only the hash. @throws {AppError} not found */
+/** A set, with the layers that the actor may open. @throws {AppError} not found */
 export async function getSet(db: Database, actor: Actor, setId: string): Promise<FinishedSet> {
 	const row = isUuid(setId) ? await db.finishedSet.findUnique({ where: { id: setId }, include: WITH }) : null;
 	if (!row || !may(actor, 'read article', row.articleId)) throw notFound('set');

@@ -119,6 +119,15 @@ describe('errors are problem+json', () => {
 		const body = await expectProblem(owner('POST', '/articles', { title: 1, text: 2 }), 422);
 		expect(body).toMatchObject({ field: 'title', errors: [{ field: 'title' }, { field: 'text' }] });
 	});
+	test('a body that is too large, wherever it goes', async () => {
+		const large = { password: 'x'.repeat(2 * 1024 * 1024) };
+		expect(await expectProblem(newsroom.nobody.call('POST', '/session', large), 413)).toMatchObject({
+			field: 'body'
+		});
+		await expectProblem(owner('POST', '/people', large), 413);
+		await expectProblem(newsroom.nobody.call('POST', '/articles', large), 413);
+		await expectProblem(owner('POST', '/articles', { text: 'x'.repeat(15 * 1024 * 1024) }), 413);
+	});
 	test('nobody', async () => {
 		const answer = await newsroom.nobody.call('GET', '/articles');
 		expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);

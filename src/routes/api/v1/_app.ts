@@ -14,10 +14,25 @@ import { session } from './_session.ts';
 import { sets } from './_sets.ts';
 import { setup } from './_setup.ts';
 
-// JSON writes some characters of a text with up to six bytes.
-const MAX_BODY_BYTES = 6 * MAX_ARTICLE_BYTES;
 const MB = 1024 * 1024;
-const tooLarge = `A request has at most ${MAX_BODY_BYTES / MB} MB, an article at most ${MAX_ARTICLE_BYTES / MB} MB of text.`;
+// JSON writes some characters of a text with up to six bytes.
+const MAX_ARTICLE_BODY = 6 * MAX_ARTICLE_BYTES;
+const MAX_BODY = 1 * MB;
+
+const limitBody = (maxSize: number, detail: string) =>
+	bodyLimit({
+		maxSize,
+		onError: async (c) => {
+			// what is left unread would stand before the next request on the connection
+			await c.req.raw.body?.pipeTo(new WritableStream()).catch(() => {});
+			throw new AppError('too large', detail, { field: 'body' });
+		}
+	});
+const articleBody = limitBody(
+	MAX_ARTICLE_BODY,
+	`It is too large: an article may have ${MAX_ARTICLE_BYTES / MB} MB of text at most.`
+);
+const anyBody = limitBody(MAX_BODY, `It is too large: a request may have ${MAX_BODY / MB} MB at most.`);
 
 export const app = api().basePath('/api/v1');
 
@@ -30,17 +45,10 @@ app.use('*', async (c, next) => {
 	await next();
 	c.header('Cache-Control', 'no-store');
 });
-app.use(
-	'*',
-	sameOrigin,
-	bodyLimit({
-		maxSize: MAX_BODY_BYTES,
-		onError: () => {
-			throw new AppError('too large', tooLarge);
-		}
-	}),
-	whoIsAsking
-);
+app.use('*', sameOrigin, whoIsAsking, (c, next) => {
+	const bringsIn = c.get('identity') && c.req.path === '/api/v1/articles';
+	return bringsIn ? articleBody(c, next) : anyBody(c, next);
+});
 
 for (const part of [setup, session, people, articles, annotations, sets, files, links]) app.route('/', part);
 

@@ -40,7 +40,9 @@ export function problemOf(error: unknown, c: Context): Response {
 	if (isAppError(error)) {
 		const { code, message: detail, field, details } = error;
 		const wait = details?.retryAfter;
-		const headers: HeadersInit = typeof wait === 'number' ? { 'Retry-After': String(wait) } : {};
+		const headers = new Headers(typeof wait === 'number' ? { 'Retry-After': String(wait) } : {});
+		// the rest of the body may be unread still
+		if (code === 'too large') headers.set('Connection', 'close');
 		return problem({ status: STATUS[code], detail, code, field, ...details }, headers);
 	}
 	if (error instanceof HTTPException) {
