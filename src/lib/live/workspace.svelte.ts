@@ -1,5 +1,6 @@
 /** One article as one person works on it: text and layer, where each thread stands, what they may do. */
 import type { Annotation } from '../domain/annotation.ts';
+import { CLOSE } from '../domain/close-codes.ts';
 import { may, type Action as Right, type Actor } from '../domain/policy.ts';
 import { colorOf, type Principal } from '../domain/principal.ts';
 import { SHARED } from '../domain/room.ts';
@@ -24,8 +25,6 @@ export interface WorkspaceOptions {
 	actor: Actor;
 	/** what the page knows before the text room says it */
 	status: 'open' | 'finished';
-	/** the server has ended a connection for good, with one of the codes of RULES.md */
-	onclosed: (code: number) => void;
 }
 
 const ARTICLE_FINISHED = 'The article is finished. It is open to read; an editor can reopen it.';
@@ -35,13 +34,16 @@ export class Workspace {
 	readonly actor: Actor;
 	readonly text: TextRoom;
 	readonly layer: Layer;
+	/** the code of RULES.md with which the server has ended a connection for good */
+	ended = $state<number | null>(null);
 	#status: 'open' | 'finished';
 	#history = new History();
 
-	constructor({ articleId, actor, status, onclosed }: WorkspaceOptions) {
+	constructor({ articleId, actor, status }: WorkspaceOptions) {
 		this.articleId = articleId;
 		this.actor = actor;
 		this.#status = status;
+		const onclosed = (code: number) => (this.ended = code);
 		this.text = new TextRoom(articleId, actor.kind === 'guest', onclosed);
 		this.layer = new Layer({ articleId, layer: SHARED, actor, onclosed });
 	}
@@ -71,9 +73,10 @@ export class Workspace {
 		return saveState({ ...wire, open: both }, this.loaded, work.length);
 	});
 
-	/** Whether to show the way to it: asked of policy, and nothing is done in a finished article. */
+	/** Whether to show the way to it: asked of policy, and nothing is done in an article that is finished or taken away. */
 	may(right: Right): boolean {
-		return !this.finished && may(this.actor, right, this.articleId);
+		const gone = this.ended === CLOSE.notAllowed || this.ended === CLOSE.noSuchRoom;
+		return !this.finished && !gone && may(this.actor, right, this.articleId);
 	}
 
 	/** Now, for an action. */
@@ -81,7 +84,7 @@ export class Workspace {
 		return {
 			principal: this.actor.principal,
 			now: new Date().toISOString(),
-			id: () => crypto.randomUUID(),
+			id: () => crypto.randomUUID()
 		};
 	}
 

@@ -48,31 +48,31 @@ export class Desk {
 	readonly shown: Placed[] = $derived.by(() => {
 		const filter = this.#filter();
 		return this.workspace.threads.filter(
-			({ thread }) => passes(filter, thread) || thread.root.id === this.active,
+			({ thread }) => passes(filter, thread) || thread.root.id === this.active
 		);
 	});
 
 	/** with a place in the text, or about the whole of it */
 	readonly inMargin: Placed[] = $derived.by(() =>
-		this.shown.filter(({ thread, range }) => range !== null || thread.root.exact === undefined),
+		this.shown.filter(({ thread, range }) => range !== null || thread.root.exact === undefined)
 	);
 
 	readonly orphans: Placed[] = $derived.by(() =>
-		this.shown.filter(({ thread, range }) => range === null && thread.root.exact !== undefined),
+		this.shown.filter(({ thread, range }) => range === null && thread.root.exact !== undefined)
 	);
 
 	readonly open: Placed | null = $derived.by(
-		() => this.shown.find(({ thread }) => thread.root.id === this.active) ?? null,
+		() => this.shown.find(({ thread }) => thread.root.id === this.active) ?? null
 	);
 
 	/** passages to draw: what is shown, and quietly what is resolved */
 	readonly highlights: Highlight[] = $derived.by(() => {
 		const filter = this.#filter();
 		const visible = this.workspace.threads.filter(
-			({ thread }) => passes({ ...filter, status: 'all' }, thread) || thread.root.id === this.active,
+			({ thread }) => passes({ ...filter, status: 'all' }, thread) || thread.root.id === this.active
 		);
 		const found: Highlight[] = visible.flatMap(({ thread: { root }, range }) =>
-			range ? [{ id: root.id, ...range, label: root.label, tone: this.#toneOf(root.id) }] : [],
+			range ? [{ id: root.id, ...range, label: root.label, tone: this.#toneOf(root.id) }] : []
 		);
 		if (this.draft)
 			found.push({ id: DRAFT, ...this.draft.range, label: this.draft.label || undefined, tone: 'draft' });
@@ -81,7 +81,7 @@ export class Desk {
 
 	#resolved = $derived.by(
 		() =>
-			new Set(this.workspace.threads.filter(({ thread }) => isResolved(thread)).map((t) => t.thread.root.id)),
+			new Set(this.workspace.threads.filter(({ thread }) => isResolved(thread)).map((t) => t.thread.root.id))
 	);
 
 	#toneOf(id: string): Tone {
@@ -136,7 +136,7 @@ export class Desk {
 		for (const mark of marks) {
 			mark.animate([{ background: 'var(--accent)', color: 'var(--accent-ink)' }, {}], {
 				duration: 1600,
-				easing: 'ease-out',
+				easing: 'ease-out'
 			});
 		}
 	}
@@ -145,7 +145,7 @@ export class Desk {
 	highlight(): void {
 		if (!this.selected || !this.workspace.may('mark')) return;
 		const action = mark(this.workspace.by(), this.workspace.describe(this.selected), {
-			motivation: 'highlighting',
+			motivation: 'highlighting'
 		});
 		if (this.do(action)) void this.activate(action.annotation);
 		this.leaveSelection();
@@ -182,7 +182,7 @@ export class Desk {
 		const action = mark(this.workspace.by(), this.workspace.describe(range), {
 			motivation,
 			body,
-			label: label || undefined,
+			label: label || undefined
 		});
 		if (!this.do(action)) return false;
 		this.write(null);

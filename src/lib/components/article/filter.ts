@@ -16,7 +16,7 @@ export function parseFilter(search: URLSearchParams): Filter {
 	return {
 		status: status === 'resolved' || status === 'all' ? status : 'open',
 		by: search.get('by'),
-		label: search.get('label'),
+		label: search.get('label')
 	};
 }
 

@@ -19,13 +19,13 @@ export const KEYS: Key[] = [
 		keys: ['a', '$mod+Alt+KeyM'],
 		shown: 'A or Ctrl/⌘ Alt M',
 		does: 'Comment on the selected words',
-		run: (desk) => desk.compose(),
+		run: (desk) => desk.compose()
 	},
 	{
 		keys: ['q'],
 		shown: 'Q',
 		does: 'Ask about the selected words',
-		run: (desk) => desk.compose('questioning'),
+		run: (desk) => desk.compose('questioning')
 	},
 	{ keys: ['j'], shown: 'J', does: 'Next comment', run: (desk) => void desk.step(1) },
 	{ keys: ['k'], shown: 'K', does: 'Previous comment', run: (desk) => void desk.step(-1) },
@@ -33,14 +33,14 @@ export const KEYS: Key[] = [
 	{ keys: ['e'], shown: 'E', does: 'Resolve the open comment, or reopen it', run: settle },
 	{ keys: ['$mod+z'], shown: 'Ctrl/⌘ Z', does: 'Undo what you did', run: (desk) => desk.undo() },
 	{ keys: ['$mod+Shift+z'], shown: 'Ctrl/⌘ Shift Z', does: 'Do it again', run: (desk) => desk.redo() },
-	{ keys: ['Escape'], shown: 'Esc', does: 'Leave the selection, or close the comment', run: leave },
+	{ keys: ['Escape'], shown: 'Esc', does: 'Leave the selection, or close the comment', run: leave }
 ];
 
 /** Keys that belong to fields and dialogs, shown beside the others. */
 export const MORE_KEYS = [
 	{ shown: 'Shift and arrows', does: 'Select words, with the focus in the article' },
 	{ shown: 'Ctrl/⌘ Enter', does: 'Post what you wrote' },
-	{ shown: '?', does: 'Show these keys' },
+	{ shown: '?', does: 'Show these keys' }
 ];
 
 /** Whether a key is meant for a field, a dialog or a menu. */

@@ -44,7 +44,7 @@ export function cardsInView<T extends Card>(
 	cards: T[],
 	tops: Map<string, number>,
 	{ top, bottom }: { top: number; bottom: number },
-	always: (string | null)[],
+	always: (string | null)[]
 ): T[] {
 	return cards.filter(({ id, height }) => {
 		const at = tops.get(id)!;
