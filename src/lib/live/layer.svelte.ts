@@ -64,6 +64,8 @@ export class Layer {
 	/** Whether policy refuses it, with the sentence to show; null when it is permitted. */
 	refusal(action: Action): string | null {
 		const { actor, articleId } = this.#options;
+		// a fresh document knows nothing yet: it is asked again when its turn comes
+		if (!this.#room.loaded) return null;
 		for (const change of action.changes) {
 			if (change.kind === 'text') return NOT_ALLOWED;
 			const annotation = this.#find(change.annotation);
@@ -78,7 +80,7 @@ export class Layer {
 
 	/** Does it at once, or in its turn while earlier work is being done again. */
 	act(action: Action): void {
-		const inTurn = this.work.some((one) => !one.done);
+		const inTurn = !this.#room.loaded || this.work.some((one) => !one.done);
 		this.#setWork([...this.work, inTurn ? list.waiting(action) : list.done(action)]);
 		if (inTurn) this.#next();
 		else this.#apply(action);
@@ -111,8 +113,8 @@ export class Layer {
 					this.#next();
 				},
 				wired: this.#wired,
-				closed: this.#closed,
-			},
+				closed: this.#closed
+			}
 		});
 		this.#room = room;
 		// until a fresh document is whole, what was read from the one before stays on the page

@@ -102,8 +102,9 @@ export class Workspace {
 
 	nameOf(principal: Principal): string {
 		if (principal === this.actor.principal) return this.actor.name;
-		const present = this.text.presence.people.find((one) => one.principal === principal);
-		return this.layer.people[principal]?.name ?? present?.name ?? 'Somebody';
+		const known = this.layer.people[principal]?.name;
+		if (known) return known;
+		return this.text.presence.people.find((one) => one.principal === principal)?.name ?? 'Somebody';
 	}
 
 	colorOf = (principal: Principal): string => this.layer.people[principal]?.color ?? colorOf(principal);

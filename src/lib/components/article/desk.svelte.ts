@@ -3,7 +3,7 @@ import { tick } from 'svelte';
 import { passageBox, type ArticleEditor } from '#lib/editor/create.ts';
 import type { Highlight, Tone } from '#lib/editor/highlights.ts';
 import type { TextRange } from '#lib/editor/position-map.ts';
-import { mark } from '#lib/live/actions.ts';
+import { mark, opposite } from '#lib/live/actions.ts';
 import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
 import type { Action } from '#lib/live/work.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
@@ -96,6 +96,9 @@ export class Desk {
 		else this.said = `${action.title}: done.`;
 		return why === null;
 	}
+
+	/** Takes back this action, whatever was done since. */
+	takeBack = (action: Action) => this.do(opposite(this.workspace.by(), action));
 
 	undo = () => this.#tell(this.workspace.undo() ?? '');
 	redo = () => this.#tell(this.workspace.redo() ?? '');
