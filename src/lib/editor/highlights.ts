@@ -8,6 +8,7 @@ import { isChangeOrigin } from '@tiptap/extension-collaboration';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { labelStyle } from './label-style.ts';
 import { laneOf } from './lanes.ts';
 import { positionMap, toPosition, type PositionMap } from './position-map.ts';
 
@@ -87,14 +88,7 @@ function decorate(map: PositionMap, { id, from, to, label, tone, lane }: Drawn):
 		nodeName: 'mark',
 		class: `passage ${tone}`,
 		'data-annotation': id,
-		style: `${colors(label)}; --lane: ${lane}`
+		style: `${labelStyle(label)}; --lane: ${lane}`
 	};
 	return Decoration.inline(toPosition(map, from, 'start'), toPosition(map, to, 'end'), attributes, { id });
-}
-
-/** The tokens of a label; one that app.css does not know looks like none. */
-function colors(label: string | undefined): string {
-	const id = label && /^[a-z0-9-]+$/.test(label) ? label : 'none';
-	const token = (part: string) => `var(--label-${id}${part}, var(--label-none${part}))`;
-	return `--label: ${token('')}; --label-soft: ${token('-soft')}; --label-line: ${token('-line')}`;
 }

@@ -97,8 +97,9 @@ export class Workspace {
 		return why;
 	}
 
-	undo = (): string | null => this.#back(this.#history.undo(this.by(), this.#find), 'undo');
-	redo = (): string | null => this.#back(this.#history.redo(this.by(), this.#find), 'redo');
+	/** @returns what to tell */
+	undo = (): string => this.#back(this.#history.undo(this.by(), this.#find), 'undo');
+	redo = (): string => this.#back(this.#history.redo(this.by(), this.#find), 'redo');
 
 	nameOf(principal: Principal): string {
 		if (principal === this.actor.principal) return this.actor.name;
@@ -122,7 +123,6 @@ export class Workspace {
 		return why;
 	}
 
-	/** @returns what to tell */
 	#back(action: Action | null, verb: 'undo' | 'redo'): string {
 		if (!action) return `There is nothing to ${verb}.`;
 		return (

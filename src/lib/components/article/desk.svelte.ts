@@ -2,8 +2,9 @@
 import { tick } from 'svelte';
 import { passageBox, type ArticleEditor } from '#lib/editor/create.ts';
 import type { Highlight, Tone } from '#lib/editor/highlights.ts';
+import { mayEdit } from '#lib/domain/policy.ts';
 import type { TextRange } from '#lib/editor/position-map.ts';
-import { mark, opposite } from '#lib/live/actions.ts';
+import { attach, mark, opposite } from '#lib/live/actions.ts';
 import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
 import type { Action } from '#lib/live/work.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
@@ -100,8 +101,8 @@ export class Desk {
 	/** Takes back this action, whatever was done since. */
 	takeBack = (action: Action) => this.do(opposite(this.workspace.by(), action));
 
-	undo = () => this.#tell(this.workspace.undo() ?? '');
-	redo = () => this.#tell(this.workspace.redo() ?? '');
+	undo = () => this.#tell(this.workspace.undo());
+	redo = () => this.#tell(this.workspace.redo());
 
 	/** Opens a thread: its card stands level with its passage, and takes the focus if asked. */
 	async activate(id: string | null, { focus = false, ask = null as 'reply' | 'resolve' | null } = {}) {
@@ -133,6 +134,18 @@ export class Desk {
 		scrollBy({ top: top - Math.max(room.top, innerHeight * 0.25), behavior: still ? 'instant' : 'smooth' });
 	}
 
+	/** Opens the thread that the end of an address names (#annotation-<id>), a reply's too, and shows its passage. */
+	async openLinked(hash: string): Promise<void> {
+		const id = /^#annotation-(.+)$/.exec(hash)?.[1];
+		if (!id) return;
+		const entry = this.workspace.layer.annotations.find((one) => one.id === id);
+		const root = entry?.replyTo ?? id;
+		if (!this.workspace.threads.some(({ thread }) => thread.root.id === root))
+			return this.#tell('The comment of this link is not here any more.');
+		await this.activate(root, { focus: true });
+		this.flash();
+	}
+
 	/** Shows for a moment which passage is meant. */
 	flash(): void {
 		const marks = this.editor?.view.dom.querySelectorAll(`[data-annotation="${this.active}"]`) ?? [];
@@ -151,6 +164,22 @@ export class Desk {
 			motivation: 'highlighting'
 		});
 		if (this.do(action)) void this.activate(action.annotation);
+		this.leaveSelection();
+	}
+
+	/** whether the open thread has lost its passage, and may be given the selected words instead */
+	readonly mayAttach: boolean = $derived.by(() => {
+		const { actor, articleId } = this.workspace;
+		const root = this.open?.thread.root;
+		if (!root?.exact || this.open?.range || !this.workspace.may('reply')) return false;
+		return this.workspace.may('edit text') || mayEdit(actor, articleId, root);
+	});
+
+	/** Ties the open thread to the selected words. */
+	attach(): void {
+		if (!this.selected || !this.open || !this.mayAttach) return;
+		const { root } = this.open.thread;
+		this.do(attach(this.workspace.by(), root, this.workspace.describe(this.selected)));
 		this.leaveSelection();
 	}
 

@@ -1,4 +1,5 @@
 /** The keys of the article page: what `?` lists and what they do. */
+import { tinykeys } from 'tinykeys';
 import { maySettle } from '#lib/domain/policy.ts';
 import { reopen } from '#lib/live/actions.ts';
 import type { Desk } from './desk.svelte.ts';
@@ -43,8 +44,20 @@ export const MORE_KEYS = [
 	{ shown: '?', does: 'Show these keys' }
 ];
 
+/** Listens on the page; returns how to stop. @param help shows the keys */
+export function bindKeys(desk: Desk, help: () => void): () => void {
+	const bindings: Record<string, (event: KeyboardEvent) => void> = { 'Shift+?': help };
+	for (const { keys, run } of KEYS)
+		for (const key of keys)
+			bindings[key] = (event) => {
+				event.preventDefault();
+				run(desk);
+			};
+	return tinykeys(window, bindings, { ignore: isTyping });
+}
+
 /** Whether a key is meant for a field, a dialog or a menu. */
-export const isTyping = ({ target, isComposing }: KeyboardEvent): boolean =>
+const isTyping = ({ target, isComposing }: KeyboardEvent): boolean =>
 	isComposing ||
 	(target instanceof Element &&
 		target.closest('input, select, textarea, [contenteditable="true"], dialog, [role="menu"]') !== null);
