@@ -35,7 +35,11 @@ export default defineConfig({
 				test: {
 					name: 'browser',
 					include: ['tests/e2e/**/*.test.ts'],
-					globalSetup: ['tests/support/embedded-database.ts', 'tests/support/built-pages.ts'],
+					globalSetup: [
+						'tests/support/embedded-database.ts',
+						'tests/support/built-pages.ts',
+						'tests/support/chromium.ts'
+					],
 					testTimeout: 120_000,
 					hookTimeout: 120_000
 				}

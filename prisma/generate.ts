@@ -6,8 +6,12 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-execFileSync(process.execPath, [`${root}node_modules/prisma/build/index.js`, 'generate', '--no-hints', '--schema', 'prisma/schema.prisma'], {
-	cwd: root,
-	stdio: ['ignore', 'ignore', 'inherit'],
-	env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' }
-});
+execFileSync(
+	process.execPath,
+	[`${root}node_modules/prisma/build/index.js`, 'generate', '--no-hints', '--schema', 'prisma/schema.prisma'],
+	{
+		cwd: root,
+		stdio: ['ignore', 'ignore', 'inherit'],
+		env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1' }
+	}
+);

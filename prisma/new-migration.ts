@@ -7,7 +7,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres } from '../server/postgres.ts';
-import { migrationNames, MIGRATIONS_FOLDER, NO_FILTER, openSchemaEngine, readSchema } from '../src/lib/server/schema-engine.ts';
+import {
+	migrationNames,
+	MIGRATIONS_FOLDER,
+	NO_FILTER,
+	openSchemaEngine,
+	readSchema
+} from '../src/lib/server/schema-engine.ts';
 
 const name = process.argv[2];
 if (!name || !/^[a-z0-9_]+$/.test(name)) throw new Error('Usage: npm run migration <name_in_small_letters>');

@@ -20,13 +20,23 @@ export function attach(server: Pick<Server, 'on' | 'off'>, runtime: Runtime, roo
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
 		if (!request.url?.startsWith(PATH)) return;
 		// accepted first: a refused upgrade would make a stock provider come again for ever
-		sockets.handleUpgrade(request, socket, head, (accepted) => void welcome(accepted, request, runtime, rooms));
+		sockets.handleUpgrade(
+			request,
+			socket,
+			head,
+			(accepted) => void welcome(accepted, request, runtime, rooms)
+		);
 	};
 	server.on('upgrade', upgrade);
 	return () => void server.off('upgrade', upgrade);
 }
 
-async function welcome(socket: WebSocket, request: IncomingMessage, runtime: Runtime, rooms: Rooms): Promise<void> {
+async function welcome(
+	socket: WebSocket,
+	request: IncomingMessage,
+	runtime: Runtime,
+	rooms: Rooms
+): Promise<void> {
 	// without a listener one oversized frame would end the process
 	socket.on('error', (error) => runtime.log.debug({ error: error.message }, 'socket'));
 	// frames that come while we look around are kept in order
@@ -46,13 +56,25 @@ async function welcome(socket: WebSocket, request: IncomingMessage, runtime: Run
 	}
 }
 
-type Admission = { code: number; reason: string; connection?: undefined } | { code: 0; reason: ''; connection: Connection };
+type Admission =
+	{ code: number; reason: string; connection?: undefined } | { code: 0; reason: ''; connection: Connection };
 const refuse = (code: number, reason: string): Admission => ({ code, reason });
 
-async function admit(socket: WebSocket, request: IncomingMessage, runtime: Runtime, rooms: Rooms): Promise<Admission> {
+async function admit(
+	socket: WebSocket,
+	request: IncomingMessage,
+	runtime: Runtime,
+	rooms: Rooms
+): Promise<Admission> {
 	const headers = readerOf(request);
 	const { searchParams } = urlOf(request);
-	if (!checkOrigin(headers, runtime.origin, headers.get('cookie') !== undefined && headers.get('authorization') === undefined))
+	if (
+		!checkOrigin(
+			headers,
+			runtime.origin,
+			headers.get('cookie') !== undefined && headers.get('authorization') === undefined
+		)
+	)
 		return refuse(CLOSE.notAllowed, 'origin');
 	const version = searchParams.get('v');
 	if (version !== null && version !== SCHEMA_VERSION) return refuse(CLOSE.reload, 'reload the page');

@@ -40,7 +40,9 @@ export class ChangeRecorder {
 			case 'set':
 				return toJson(readAnnotation(this.#doc, change.annotation)?.[change.key]);
 			case 'react':
-				return toJson(reactionsOf(this.#doc).get(reactionKey(change.annotation, change.principal, change.emoji)));
+				return toJson(
+					reactionsOf(this.#doc).get(reactionKey(change.annotation, change.principal, change.emoji))
+				);
 		}
 	}
 }

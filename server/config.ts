@@ -20,7 +20,12 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 /** @throws {ConfigError} one line a wrong setting, each beginning with its name */
 export function readConfig(env: Record<string, string | undefined>): Config {
 	const wrong: string[] = [];
-	const read = <T>(name: string, fallback: T, parse: (value: string) => T | undefined, expected: string): T => {
+	const read = <T>(
+		name: string,
+		fallback: T,
+		parse: (value: string) => T | undefined,
+		expected: string
+	): T => {
 		const value = env[name]?.trim();
 		if (!value) return fallback;
 		const parsed = parse(value);
@@ -30,10 +35,25 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 	const config: Config = {
 		port: read('PORT', 3000, parsePort, 'a port number from 0 to 65535'),
 		host: read<string | undefined>('HOST', undefined, (value) => value, 'an address'),
-		origin: read<string | null>('ORIGIN', null, parseOrigin, 'an address like https://galley.example.org, without a path'),
+		origin: read<string | null>(
+			'ORIGIN',
+			null,
+			parseOrigin,
+			'an address like https://galley.example.org, without a path'
+		),
 		dataDir: read('DATA_DIR', './data', (value) => value, 'a folder'),
-		databaseUrl: read<string | null>('DATABASE_URL', null, parseDatabaseUrl, 'an address like postgresql://user@host/database'),
-		logLevel: read('LOG_LEVEL', 'info', (value) => (LOG_LEVELS.includes(value) ? value : undefined), `one of ${LOG_LEVELS.join(', ')}`)
+		databaseUrl: read<string | null>(
+			'DATABASE_URL',
+			null,
+			parseDatabaseUrl,
+			'an address like postgresql://user@host/database'
+		),
+		logLevel: read(
+			'LOG_LEVEL',
+			'info',
+			(value) => (LOG_LEVELS.includes(value) ? value : undefined),
+			`one of ${LOG_LEVELS.join(', ')}`
+		)
 	};
 	if (env.REDIS_URL?.trim()) wrong.push('REDIS_URL: this version runs as one process; leave it out');
 	if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));

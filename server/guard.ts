@@ -33,7 +33,8 @@ export function judgeUpdate(room: Guarded, actor: Actor, update: Uint8Array, now
 		if (owner !== undefined && owner !== actor.principal)
 			return refused('G10', '-', String(client), 'This clientID belongs to somebody else.');
 	}
-	const named = room.address.kind === 'text' ? nameTextChanges(difference) : nameLayerChanges(room.doc, difference);
+	const named =
+		room.address.kind === 'text' ? nameTextChanges(difference) : nameLayerChanges(room.doc, difference);
 	if ('refusal' in named) return { kind: 'refused', refusal: named.refusal };
 	const refusal = judgeChanges(room, actor, named.changes, now);
 	if (refusal) return { kind: 'refused', refusal };
@@ -45,15 +46,25 @@ export function judgeUpdate(room: Guarded, actor: Actor, update: Uint8Array, now
 }
 
 /** The first refusal among changes that are made together, each judged as if those before it were made. */
-export function judgeChanges(room: Omit<Guarded, 'clients'>, actor: Actor, changes: Change[], now: number): Refusal | null {
+export function judgeChanges(
+	room: Omit<Guarded, 'clients'>,
+	actor: Actor,
+	changes: Change[],
+	now: number
+): Refusal | null {
 	const { articleId } = room.address;
 	const added = new Map<string, Annotation>();
-	const find = (id: string | undefined) => (id === undefined ? undefined : (readAnnotation(room.doc, id) ?? added.get(id)));
+	const find = (id: string | undefined) =>
+		id === undefined ? undefined : (readAnnotation(room.doc, id) ?? added.get(id));
 	for (const change of changes) if (change.kind === 'add') added.set(change.annotation, change.after);
 	for (const change of changes) {
 		const isNew = change.kind === 'add';
 		const annotation =
-			change.kind === 'text' ? undefined : isNew ? readAnnotation(room.doc, change.annotation) : find(change.annotation);
+			change.kind === 'text'
+				? undefined
+				: isNew
+					? readAnnotation(room.doc, change.annotation)
+					: find(change.annotation);
 		const root = find(isNew ? change.after.replyTo : (annotation?.replyTo ?? annotation?.id));
 		const refusal = judge(actor, change, { articleId, now, textLocked: room.textLocked, annotation, root });
 		if (refusal) return refusal;
@@ -71,7 +82,13 @@ const refused = (rule: string, annotation: string, key: string, message: string)
 /** In the text room everything in `content` is text; `article` is the server's. */
 function nameTextChanges(difference: Difference): Named {
 	const stray = [...difference.items, ...difference.deleted].find(({ place }) => place.root !== 'content');
-	if (stray) return refused('G1', '-', stray.place.root, 'There is no such place in this room, or it is the server’s.');
+	if (stray)
+		return refused(
+			'G1',
+			'-',
+			stray.place.root,
+			'There is no such place in this room, or it is the server’s.'
+		);
 	return { changes: [{ kind: 'text' }] };
 }
 

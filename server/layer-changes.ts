@@ -1,6 +1,11 @@
 /** Names the changes of an update in a layer room: which annotation, which key, which value [G0, G1]. */
 import * as Y from 'yjs';
-import { isAnnotationKey, isUuid, type Annotation, type AnnotationKey } from '../src/lib/domain/annotation.ts';
+import {
+	isAnnotationKey,
+	isUuid,
+	type Annotation,
+	type AnnotationKey
+} from '../src/lib/domain/annotation.ts';
 import type { Change } from '../src/lib/domain/change.ts';
 import type { Refusal } from '../src/lib/domain/policy.ts';
 import { annotationsOf } from '../src/lib/ydoc/layer.ts';
@@ -26,7 +31,8 @@ export class LayerChanges {
 	write(place: Place, content: Content | null): Refusal | null {
 		const [id, key] = place.path;
 		if (place.root === 'reactions' && place.path.length === 1) {
-			if (content !== null && readValue(content) !== true) return refuse('G1', '-', id ?? '-', 'A reaction is true.');
+			if (content !== null && readValue(content) !== true)
+				return refuse('G1', '-', id ?? '-', 'A reaction is true.');
 			return this.#react(id, content !== null);
 		}
 		if (place.root !== 'annotations' || typeof id !== 'string') return unknownPlace(place);
@@ -120,4 +126,9 @@ const refuse = (rule: string, annotation: string, key: string, message: string):
 });
 
 const unknownPlace = ({ root, path }: Place) =>
-	refuse('G1', String(path[0] ?? root), String(path[1] ?? root), 'There is no such place in this room, or it is the server’s.');
+	refuse(
+		'G1',
+		String(path[0] ?? root),
+		String(path[1] ?? root),
+		'There is no such place in this room, or it is the server’s.'
+	);

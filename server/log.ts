@@ -64,7 +64,10 @@ export class UpdateLog {
 
 	async #store(group: Waiting[]): Promise<void> {
 		try {
-			await appendCommits(this.#db, group.map(({ commit }) => commit));
+			await appendCommits(
+				this.#db,
+				group.map(({ commit }) => commit)
+			);
 			for (const { done } of group) done();
 		} catch (error) {
 			const why = whyFailed(error);

@@ -29,7 +29,14 @@ export async function startPostgres(dataDir: string): Promise<EmbeddedPostgres> 
 	const sockets = socketFolder(folder, call.owner);
 
 	if (!existsSync(join(folder, 'PG_VERSION')))
-		await call(binaries.initdb, [`--pgdata=${folder}`, '--auth=trust', `--username=${USER}`, '--encoding=UTF8', '--locale=C', '--no-instructions']);
+		await call(binaries.initdb, [
+			`--pgdata=${folder}`,
+			'--auth=trust',
+			`--username=${USER}`,
+			'--encoding=UTF8',
+			'--locale=C',
+			'--no-instructions'
+		]);
 	await start(call, binaries.pg_ctl, folder, sockets);
 
 	const server = { host: sockets, port: 5432, user: USER };
@@ -53,7 +60,9 @@ async function findBinaries(): Promise<Binaries> {
 		if (process.platform === 'win32') throw new Error('no Unix sockets');
 		return (await import(name)) as Binaries;
 	} catch {
-		throw new Error(`There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a PostgreSQL server.`);
+		throw new Error(
+			`There is no embedded PostgreSQL for this machine (${name}): set DATABASE_URL to a PostgreSQL server.`
+		);
 	}
 }
 
@@ -76,12 +85,24 @@ function caller(folder: string, probe: string): Call {
 	const lent = (file: string, args: string[]) =>
 		runDetached(
 			'setpriv',
-			[`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', file, ...args],
+			[
+				`--reuid=${owner.uid}`,
+				`--regid=${owner.gid}`,
+				'--clear-groups',
+				'--inh-caps=+dac_override',
+				'--ambient-caps=+dac_override',
+				file,
+				...args
+			],
 			options
 		);
 	const reachable = (path: string) => {
 		try {
-			execFileSync('/bin/sh', ['-c', 'test -r "$1" && test -x "$1"', 'sh', path], { ...owner, stdio: 'ignore', cwd: '/' });
+			execFileSync('/bin/sh', ['-c', 'test -r "$1" && test -x "$1"', 'sh', path], {
+				...owner,
+				stdio: 'ignore',
+				cwd: '/'
+			});
 			return true;
 		} catch {
 			return false;
@@ -95,7 +116,9 @@ function runDetached(file: string, args: string[], options: SpawnOptions): Promi
 	return new Promise<void>((done, failed) => {
 		const child = spawn(file, args, options);
 		child.on('error', failed);
-		child.on('exit', (code) => (code === 0 ? done() : failed(new ExitError(file, args[0] ?? '', code ?? -1))));
+		child.on('exit', (code) =>
+			code === 0 ? done() : failed(new ExitError(file, args[0] ?? '', code ?? -1))
+		);
 	});
 }
 
@@ -108,7 +131,8 @@ class ExitError extends Error {
 }
 
 function postgresUser(): { uid: number; gid: number } {
-	const id = (flag: string) => Number(execFileSync('id', [flag, USER], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+	const id = (flag: string) =>
+		Number(execFileSync('id', [flag, USER], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
 	try {
 		return { uid: id('-u'), gid: id('-g') };
 	} catch {
@@ -129,7 +153,12 @@ function socketFolder(folder: string, owner: Call['owner']): string {
 /** Uses the server that a killed process left running, or starts one. */
 async function start(call: Call, pgCtl: string, folder: string, sockets: string): Promise<void> {
 	const log = join(folder, 'server.log');
-	const flags = ['listen_addresses=', `unix_socket_directories=${sockets}`, 'max_connections=60', 'logging_collector=off'];
+	const flags = [
+		'listen_addresses=',
+		`unix_socket_directories=${sockets}`,
+		'max_connections=60',
+		'logging_collector=off'
+	];
 	const quoted = flags.map((flag) => `-c '${flag}'`).join(' ');
 	const command = ['start', '-D', folder, '-w', '-t', '60', '-l', log, '-o', quoted];
 	for (let attempt = 1; ; attempt++) {
@@ -143,7 +172,8 @@ async function start(call: Call, pgCtl: string, folder: string, sockets: string)
 				await call(pgCtl, command);
 				return;
 			} catch (error) {
-				if (attempt >= 20) throw new Error(`The embedded PostgreSQL does not start (see ${log}): ${(error as Error).message}`);
+				if (attempt >= 20)
+					throw new Error(`The embedded PostgreSQL does not start (see ${log}): ${(error as Error).message}`);
 			}
 		}
 		if (attempt >= 20) throw new Error(`The embedded PostgreSQL in ${folder} runs but does not answer.`);
@@ -187,7 +217,9 @@ async function answers(host: string): Promise<boolean> {
 async function createDatabase(connection: Connection): Promise<void> {
 	const session = await openSession(connection);
 	try {
-		const { rowCount } = await session.underlyingDriver().query(`SELECT 1 FROM pg_database WHERE datname = '${DATABASE}'`);
+		const { rowCount } = await session
+			.underlyingDriver()
+			.query(`SELECT 1 FROM pg_database WHERE datname = '${DATABASE}'`);
 		if (rowCount === 0) await session.executeScript(`CREATE DATABASE ${DATABASE}`);
 	} finally {
 		await session.dispose();

@@ -29,7 +29,13 @@ export class Presence {
 			if (known?.owner !== owner && (state === null || this.#count(owner) >= MAX_CLIENTS)) continue;
 			if (state !== null && JSON.stringify(state).length > MAX_STATE) continue;
 			const stamped = state && { ...state, user: stamp(actor) };
-			this.#known.set(client, { client, clock, state: stamped, owner: state && owner, principal: actor.principal });
+			this.#known.set(client, {
+				client,
+				clock,
+				state: stamped,
+				owner: state && owner,
+				principal: actor.principal
+			});
 			news.push({ client, clock, state: stamped });
 		}
 		return news.length > 0 ? encodePresence(news) : null;

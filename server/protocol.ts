@@ -98,7 +98,8 @@ export function decodePresence(update: Uint8Array): PresenceEntry[] {
 		const client = decoding.readVarUint(decoder);
 		const clock = decoding.readVarUint(decoder);
 		const state = JSON.parse(decoding.readVarString(decoder));
-		if (state !== null && (typeof state !== 'object' || Array.isArray(state))) throw new Error('A state is an object.');
+		if (state !== null && (typeof state !== 'object' || Array.isArray(state)))
+			throw new Error('A state is an object.');
 		entries.push({ client, clock, state });
 	}
 	return entries;

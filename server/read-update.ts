@@ -56,7 +56,12 @@ export function readUpdate(doc: Y.Doc, update: Uint8Array): Difference | null {
 	for (const struct of ordered) {
 		const place = struct instanceof Y.Item ? places.of(struct) : null;
 		if (!(struct instanceof Y.Item) || place === null) difference.garbage++;
-		else difference.items.push({ item: struct, place, deleted: removed.has(struct.id) || struct.content instanceof Y.ContentDeleted });
+		else
+			difference.items.push({
+				item: struct,
+				place,
+				deleted: removed.has(struct.id) || struct.content instanceof Y.ContentDeleted
+			});
 	}
 	for (const item of deletedItems(doc, ds.clients, fresh)) {
 		const place = places.of(item);
@@ -106,7 +111,7 @@ function order(doc: Y.Doc, fresh: Map<number, Struct[]>): Struct[] {
 		const last = list[next.get(id.client)! - 1];
 		return last !== undefined && id.clock < last.id.clock + last.length;
 	};
-	for (let moved = true; moved; ) {
+	for (let moved = true; moved;) {
 		moved = false;
 		for (const [client, list] of fresh) {
 			let at = next.get(client)!;
@@ -126,7 +131,9 @@ function dependencies(struct: Struct): Y.ID[] {
 	// a decoded item names its parent by the id of the item that holds it
 	const parent = struct.parent as unknown;
 	const named = [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null];
-	return named.filter((id): id is Y.ID => id !== null && (id.client !== struct.id.client || id.clock >= struct.id.clock));
+	return named.filter(
+		(id): id is Y.ID => id !== null && (id.client !== struct.id.client || id.clock >= struct.id.clock)
+	);
 }
 
 /** Finds where items stand, both those of the document and the new ones. */
@@ -172,7 +179,11 @@ class Places {
 		});
 		const [first, second = first] = places;
 		if (!first || !second) return null;
-		if (first.root !== second.root || first.holder !== second.holder || first.path.at(-1) !== second.path.at(-1))
+		if (
+			first.root !== second.root ||
+			first.holder !== second.holder ||
+			first.path.at(-1) !== second.path.at(-1)
+		)
 			throw new UnreadableUpdate('An item stands between two places.', false);
 		return first;
 	}
@@ -212,6 +223,9 @@ class Ranges {
 		this.#clients = clients;
 	}
 	has(id: Y.ID): boolean {
-		return this.#clients.get(id.client)?.some(({ clock, len }) => id.clock >= clock && id.clock < clock + len) ?? false;
+		return (
+			this.#clients.get(id.client)?.some(({ clock, len }) => id.clock >= clock && id.clock < clock + len) ??
+			false
+		);
 	}
 }

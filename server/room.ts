@@ -2,23 +2,24 @@
  * One open Y.Doc and who is in it. Jobs are handled in turns: a turn judges and applies what waits, stores it as one
  * commit, and only then tells anybody [R4, S1]. So between turns the document is exactly what is stored.
  */
+import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
 import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
 import type { Change } from '../src/lib/domain/change.ts';
 import { SERVER } from '../src/lib/domain/principal.ts';
 import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
 import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
-import { finished, refused } from '../src/lib/server/errors.ts';
-import type { LoggedChange, StoredRoom } from '../src/lib/server/room-log.ts';
-import { applyChanges } from '../src/lib/ydoc/layer.ts';
+import { finished, refused, stale } from '../src/lib/server/errors.ts';
+import { applyChanges, readAnnotation } from '../src/lib/ydoc/layer.ts';
 import { writeArticleState } from '../src/lib/ydoc/text.ts';
-import { ChangeRecorder } from './change-recorder.ts';
 import { judgeChanges, judgeUpdate } from './guard.ts';
 import { AppendError, type UpdateLog } from './log.ts';
 import { introduce } from './people.ts';
 import { Presence } from './presence.ts';
 import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
 import { UnreadableUpdate } from './read-update.ts';
+import { StoredDoc } from './stored-doc.ts';
+import { newTurn, type Turn } from './turn.ts';
 
 /** A connection as its room sees it. */
 export interface Member {
@@ -30,7 +31,7 @@ export interface Member {
 	saved(stateVector: () => Uint8Array, frames: number): void;
 }
 
-type Job =
+export type Job =
 	| { kind: 'join'; member: Member }
 	| { kind: 'step1'; member: Member; stateVector: Uint8Array }
 	| { kind: 'update'; member: Member; update: Uint8Array; frame: number }
@@ -38,58 +39,39 @@ type Job =
 	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
 	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
 
-/** What one turn has gathered. */
-interface Turn {
-	jobs: Job[];
-	updates: { bytes: Uint8Array; member: Member | null }[];
-	byServer: boolean;
-	changes: LoggedChange[];
-	newClients: Map<number, string>;
-	/** all updates in one, once it is stored */
-	stored: Uint8Array | null;
-	/** what is told when it is stored, in order */
-	answers: (() => void)[];
-	/** of each member that sent updates: how many of its frames are stored then */
-	saved: Map<Member, number>;
-}
-
 // A turn that has taken this long is committed, and other rooms have theirs.
 const TURN_MS = 50;
 const MAX_RETRIES = 5;
-const COMPACT_BYTES = 256 * 1024;
 
 export class Room {
 	readonly name: string;
 	readonly address: RoomAddress;
 	readonly members = new Set<Member>();
 	readonly presence = new Presence();
-	readonly #log: UpdateLog;
 	readonly #dropped: (room: Room) => void;
-	readonly #own = new Map<string, number>();
-	#doc = new Y.Doc();
-	#number = 0;
-	#tail = { bytes: 0, count: 0 };
-	#clients = new Map<number, string>();
+	readonly #stored: StoredDoc;
 	#article: ArticleState;
 	#queue: Job[] = [];
 	#running: Promise<void> | null = null;
 	#retries = 0;
 
-	constructor(name: string, address: RoomAddress, article: ArticleState, log: UpdateLog, dropped: (room: Room) => void) {
+	constructor(
+		name: string,
+		address: RoomAddress,
+		article: ArticleState,
+		log: UpdateLog,
+		dropped: (room: Room) => void
+	) {
 		this.name = name;
 		this.address = address;
 		this.#article = article;
-		this.#log = log;
+		this.#stored = new StoredDoc(name, log);
 		this.#dropped = dropped;
 	}
 
 	/** Fills the room from the log; false when there is no such room. */
-	async load(): Promise<boolean> {
-		const stored = await this.#log.load(this.name);
-		if (!stored) return false;
-		this.#clients = await this.#log.clients(this.name);
-		this.#fill(stored);
-		return true;
+	load(): Promise<boolean> {
+		return this.#stored.load();
 	}
 
 	/** Nobody is here and nothing is under way. */
@@ -149,16 +131,6 @@ export class Room {
 		for (const member of [...this.members]) member.close(code, reason);
 	}
 
-	#fill({ number, updates, tail }: StoredRoom): void {
-		this.#doc.destroy();
-		this.#doc = new Y.Doc();
-		this.#doc.transact(() => {
-			for (const update of updates) Y.applyUpdate(this.#doc, update);
-		});
-		this.#number = number;
-		this.#tail = { ...tail };
-	}
-
 	#add(job: Job): void {
 		this.#queue.push(job);
 		// what arrives in this turn of the event loop goes together
@@ -170,14 +142,13 @@ export class Room {
 			const turn = newTurn();
 			try {
 				this.#takeTurn(turn);
-				await this.#store(turn);
+				await this.#stored.store(turn);
+				this.#tell(turn);
+				this.#stored.compact();
+				this.#retries = 0;
 			} catch (error) {
 				await this.#recover(turn, error);
-				continue;
 			}
-			this.#retries = 0;
-			this.#tell(turn);
-			this.#compact();
 		}
 		this.#running = null;
 	}
@@ -204,13 +175,14 @@ export class Room {
 				return this.#takeChanges(job, turn);
 			case 'article':
 				this.#article = job.state;
-				if (this.address.kind === 'text') this.#write(turn, SERVER, (doc) => writeArticleState(doc, job.state));
+				if (this.address.kind === 'text')
+					this.#stored.write(turn, SERVER, (doc) => writeArticleState(doc, job.state));
 				turn.answers.push(job.done);
 				return;
 			case 'read':
 				turn.answers.push(() => {
 					try {
-						job.read(this.#doc);
+						job.read(this.#stored.doc);
 					} catch (error) {
 						job.failed(error);
 					}
@@ -232,7 +204,7 @@ export class Room {
 		if (verdict.kind === 'permitted') {
 			if (this.#article.status === 'finished') return member.close(CLOSE.finished, 'G12 finished');
 			for (const client of verdict.newClients) turn.newClients.set(client, actor.principal);
-			this.#apply(turn, { principal: actor.principal, changes: verdict.changes, member }, (doc) => Y.applyUpdate(doc, update));
+			this.#stored.apply(turn, update, { principal: actor.principal, changes: verdict.changes, member });
 			this.#introduce(turn, actor);
 		}
 		turn.saved.set(member, frame);
@@ -242,67 +214,25 @@ export class Room {
 		const refusal = judgeChanges(this.#guarded(turn), actor, changes, Date.now());
 		if (refusal) return failed(refused(refusal));
 		if (this.#article.status === 'finished') return failed(finished());
-		this.#write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
+		if (changes.some((change) => isStale(this.#stored.doc, change))) return failed(stale());
+		this.#stored.write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
 		this.#introduce(turn, actor);
 		turn.answers.push(done);
 	}
 
 	#guarded(turn: Turn) {
-		const clients = turn.newClients.size > 0 ? new Map([...this.#clients, ...turn.newClients]) : this.#clients;
-		return { address: this.address, doc: this.#doc, clients, textLocked: this.#article.textLocked };
+		const { doc } = this.#stored;
+		return {
+			address: this.address,
+			doc,
+			clients: this.#stored.clients(turn),
+			textLocked: this.#article.textLocked
+		};
 	}
 
 	/** With a person's first change in a layer the server writes who that is. */
 	#introduce(turn: Turn, actor: Actor): void {
-		if (this.address.kind === 'layer') this.#write(turn, SERVER, (doc) => introduce(doc, actor));
-	}
-
-	/** Writes into the document under a clientID that belongs to the principal [G10]. */
-	#write(turn: Turn, principal: string, write: (doc: Y.Doc) => void, changes: Change[] = []): void {
-		const client = this.#clientOf(principal, turn);
-		const before = this.#doc.clientID;
-		this.#doc.clientID = client;
-		const written = this.#apply(turn, { principal, changes, member: null }, (doc) => doc.transact(() => write(doc)));
-		this.#doc.clientID = before;
-		if (written && !this.#clients.has(client)) turn.newClients.set(client, principal);
-	}
-
-	#clientOf(principal: string, turn: Turn): number {
-		let client = this.#own.get(principal);
-		while (client === undefined || (this.#clients.get(client) ?? turn.newClients.get(client) ?? principal) !== principal)
-			client = crypto.getRandomValues(new Uint32Array(1))[0]!;
-		this.#own.set(principal, client);
-		return client;
-	}
-
-	/** Applies and keeps the bytes and the names for the commit; whether there was anything. */
-	#apply(
-		turn: Turn,
-		{ principal, changes, member }: { principal: string; changes: Change[]; member: Member | null },
-		apply: (doc: Y.Doc) => void
-	): boolean {
-		const recorder = new ChangeRecorder(this.#doc, principal, changes);
-		const written: Uint8Array[] = [];
-		const keep = (update: Uint8Array) => void written.push(update);
-		this.#doc.on('update', keep);
-		apply(this.#doc);
-		this.#doc.off('update', keep);
-		turn.changes.push(...recorder.record());
-		for (const bytes of written) turn.updates.push({ bytes, member });
-		if (written.length > 0 && principal !== SERVER) turn.byServer = false;
-		return written.length > 0;
-	}
-
-	async #store(turn: Turn): Promise<void> {
-		if (turn.updates.length === 0) return;
-		const update = merge(turn.updates.map(({ bytes }) => bytes));
-		turn.stored = update;
-		const clients = [...turn.newClients].map(([clientId, principal]) => ({ clientId, principal }));
-		const number = this.#number + 1;
-		await this.#log.append({ room: this.name, number, update, byServer: turn.byServer, changes: turn.changes, clients });
-		this.#number = number;
-		this.#tail = { bytes: this.#tail.bytes + update.length, count: this.#tail.count + 1 };
-		for (const [client, principal] of turn.newClients) this.#clients.set(client, principal);
+		if (this.address.kind === 'layer') this.#stored.write(turn, SERVER, (doc) => introduce(doc, actor));
 	}
 
 	#tell({ updates, stored, answers, saved }: Turn): void {
@@ -316,19 +246,19 @@ export class Room {
 			}
 		}
 		for (const answer of answers) answer();
-		const stateVector = once(() => Y.encodeStateVector(this.#doc));
+		const stateVector = once(() => Y.encodeStateVector(this.#stored.doc));
 		for (const [member, frames] of saved) member.saved(stateVector, frames);
 	}
 
 	#welcome(member: Member): void {
-		member.send(encodeStep1(Y.encodeStateVector(this.#doc)));
+		member.send(encodeStep1(Y.encodeStateVector(this.#stored.doc)));
 		const here = this.presence.everybody();
 		if (here) member.send(encodeAwareness(here));
 	}
 
 	#answerStep1(member: Member, stateVector: Uint8Array): void {
 		try {
-			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#doc, stateVector)));
+			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#stored.doc, stateVector)));
 		} catch {
 			member.close(CLOSE.undecodable, 'undecodable state vector');
 		}
@@ -344,13 +274,13 @@ export class Room {
 	async #recover(turn: Turn, error: unknown): Promise<void> {
 		const why = error instanceof AppendError ? error.why : 'unavailable';
 		if (why !== 'unavailable' && this.#retries++ < MAX_RETRIES) {
-			const before = Y.encodeStateVector(this.#doc);
+			const before = Y.encodeStateVector(this.#stored.doc);
 			try {
 				if (await this.load()) {
 					if (why === 'finished') this.#article = { ...this.#article, status: 'finished' };
 					// judged again at the end of the log; what another process wrote is told
 					this.#queue.unshift(...turn.jobs);
-					const missed = encodeUpdate(Y.encodeStateAsUpdate(this.#doc, before));
+					const missed = encodeUpdate(Y.encodeStateAsUpdate(this.#stored.doc, before));
 					for (const member of this.members) member.send(missed);
 					return;
 				}
@@ -366,31 +296,13 @@ export class Room {
 		for (const job of jobs) if ('failed' in job) job.failed(error);
 		for (const member of [...this.members]) member.close(CLOSE.tryLater, 'not saved');
 	}
-
-	/** A snapshot when the updates after the last one outweigh it; off the path of everybody's work [S5]. */
-	#compact(): void {
-		if (this.#tail.bytes < COMPACT_BYTES) return;
-		const state = Y.encodeStateAsUpdate(this.#doc);
-		if (this.#tail.bytes < state.length) return;
-		this.#tail = { bytes: 0, count: 0 };
-		this.#log.compact(this.name, this.#number, state).catch(() => {
-			// the log is whole without it: the next time will do
-		});
-	}
 }
 
-const newTurn = (): Turn => ({
-	jobs: [],
-	updates: [],
-	byServer: true,
-	changes: [],
-	newClients: new Map(),
-	stored: null,
-	answers: [],
-	saved: new Map()
-});
-
-const merge = (updates: Uint8Array[]) => (updates.length === 1 ? updates[0]! : Y.mergeUpdates(updates));
+/** Whether the change names a value before it that does not hold any more. */
+const isStale = (doc: Y.Doc, change: Change): boolean =>
+	change.kind === 'set' &&
+	'before' in change &&
+	!isDeepStrictEqual(readAnnotation(doc, change.annotation)?.[change.key], change.before);
 
 function once<T>(make: () => T): () => T {
 	let made: { value: T } | undefined;

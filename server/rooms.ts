@@ -1,12 +1,14 @@
 /** The open rooms: each opens once and closes once [R2, R3]. What the services see of them is LiveRooms. */
+import type { Annotation } from '../src/lib/domain/annotation.ts';
+import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import { SHARED, layerRoom, parseRoom, textRoom, type ArticleState } from '../src/lib/domain/room.ts';
 import type { Database } from '../src/lib/server/database.ts';
 import { notFound } from '../src/lib/server/errors.ts';
 import type { LiveRooms, Whom } from '../src/lib/server/runtime.ts';
 import { encodeAnchor } from '../src/lib/ydoc/anchor.ts';
 import { readAnnotations, readPeople, readReactions } from '../src/lib/ydoc/layer.ts';
+import { readTextOf } from '../src/lib/ydoc/stored.ts';
 import { readText } from '../src/lib/ydoc/text.ts';
-import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import type { Connection } from './connection.ts';
 import { UpdateLog } from './log.ts';
 import { Room } from './room.ts';
@@ -50,6 +52,13 @@ export class Rooms implements LiveRooms {
 
 	async readText(articleId: string) {
 		return (await this.#require(textRoom(articleId))).read(readText);
+	}
+
+	async readPlaces(articleId: string, annotations: Annotation[]) {
+		return (await this.#require(textRoom(articleId))).read((doc) => {
+			const { text, rangeOf } = readTextOf(doc);
+			return { text, places: new Map(annotations.map((annotation) => [annotation.id, rangeOf(annotation)])) };
+		});
 	}
 
 	async readLayer(articleId: string, layer: string) {

@@ -70,5 +70,7 @@ async function claim(connection: Connection): Promise<() => Promise<void>> {
 		await new Promise((done) => setTimeout(done, 250));
 	}
 	await session.dispose();
-	throw new Error('Another Galley process uses this database: stop it, or give this one a DATA_DIR or DATABASE_URL of its own.');
+	throw new Error(
+		'Another Galley process uses this database: stop it, or give this one a DATA_DIR or DATABASE_URL of its own.'
+	);
 }

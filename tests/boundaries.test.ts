@@ -15,7 +15,14 @@ const FOLDERS: Record<string, string[]> = {
 	'src/lib/components': ['src/lib/domain', 'src/lib/live', 'src/lib/editor'],
 	'src/lib/server': ['src/lib/domain', 'src/lib/ydoc'],
 	server: ['src/lib/domain', 'src/lib/ydoc', 'src/lib/server'],
-	'src/routes': ['src/lib/domain', 'src/lib/ydoc', 'src/lib/editor', 'src/lib/live', 'src/lib/components', 'src/lib/server'],
+	'src/routes': [
+		'src/lib/domain',
+		'src/lib/ydoc',
+		'src/lib/editor',
+		'src/lib/live',
+		'src/lib/components',
+		'src/lib/server'
+	],
 	prisma: ['src/lib/server', 'server']
 };
 
@@ -41,9 +48,11 @@ const folderOf = (file: string) => Object.keys(FOLDERS).find((folder) => file.st
 
 function importsOf(file: string): string[] {
 	const source = readFileSync(join(ROOT, file), 'utf8');
-	return [...source.matchAll(/(?:^|\n|;)\s*(?:import|export)\b[^'"`;]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g)].map(
-		(found) => (found[1] ?? found[2])!
-	);
+	return [
+		...source.matchAll(
+			/(?:^|\n|;)\s*(?:import|export)\b[^'"`;]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g
+		)
+	].map((found) => (found[1] ?? found[2])!);
 }
 
 /** What an import line says against the table, or null. */
@@ -57,16 +66,21 @@ function fault(file: string, target: string): string | null {
 			: null;
 	if (path === null) {
 		const rule = PACKAGES.find(([pattern]) => pattern.test(target));
-		return rule && !rule[1].some((allowed) => file.startsWith(`${allowed}/`)) ? `${file} imports ${target}` : null;
+		return rule && !rule[1].some((allowed) => file.startsWith(`${allowed}/`))
+			? `${file} imports ${target}`
+			: null;
 	}
 	const into = folderOf(path);
-	if (!into || into === folder || FOLDERS[folder]!.includes(into)) return serverOnly(file, into) ? null : `${file} imports ${path}`;
+	if (!into || into === folder || FOLDERS[folder]!.includes(into))
+		return serverOnly(file, into) ? null : `${file} imports ${path}`;
 	return `${file} imports ${path}`;
 }
 
 /** Pages reach the services only from files that never go to a browser. */
 const serverOnly = (file: string, into: string | undefined) =>
-	!file.startsWith('src/routes/') || into !== 'src/lib/server' || /\.server\.ts$|\+server\.ts$|^src\/routes\/api\//.test(file);
+	!file.startsWith('src/routes/') ||
+	into !== 'src/lib/server' ||
+	/\.server\.ts$|\+server\.ts$|^src\/routes\/api\//.test(file);
 
 test('the import lines keep to the table', () => {
 	const faults = files.flatMap((file) => importsOf(file).map((target) => fault(file, target)));

@@ -21,7 +21,9 @@ afterAll(() => newsroom[Symbol.asyncDispose]());
 
 /** A bare socket in the shared layer. */
 async function bare(caller: Caller = newsroom.owner) {
-	const socket = new WebSocket(`${newsroom.origin.replace('http', 'ws')}/sync/${layerRoom(id, 'shared')}`, { headers: caller.headers });
+	const socket = new WebSocket(`${newsroom.origin.replace('http', 'ws')}/sync/${layerRoom(id, 'shared')}`, {
+		headers: caller.headers
+	});
 	socket.on('error', () => {});
 	await once(socket, 'open');
 	return socket;
@@ -32,7 +34,9 @@ const closeOf = async (socket: WebSocket) => ((await once(socket, 'close')) as [
 const seen = (joined: Joined, expected: (states: Record<string, unknown>[]) => boolean) =>
 	new Promise<Record<string, unknown>[]>((done) => {
 		const check = () => {
-			const others = [...joined.provider.awareness.getStates()].filter(([client]) => client !== joined.doc.clientID);
+			const others = [...joined.provider.awareness.getStates()].filter(
+				([client]) => client !== joined.doc.clientID
+			);
 			const states = others.map(([, state]) => state);
 			if (!expected(states)) return;
 			joined.provider.awareness.off('change', check);
@@ -107,9 +111,15 @@ test('[R7] who somebody is, is the server’s word', async () => {
 	using mine = join(newsroom, ann, textRoom(id));
 	using other = join(newsroom, newsroom.owner, textRoom(id));
 	await Promise.all([mine.synced, other.synced]);
-	mine.provider.awareness.setLocalState({ user: { name: 'The Queen', color: '#000000', principal: newsroom.owner.principal }, cursor: null });
+	mine.provider.awareness.setLocalState({
+		user: { name: 'The Queen', color: '#000000', principal: newsroom.owner.principal },
+		cursor: null
+	});
 	const [state] = await seen(other, (states) => states.length === 1);
-	expect(state).toEqual({ user: { name: 'Ann', color: colorOf(ann.principal), principal: ann.principal }, cursor: null });
+	expect(state).toEqual({
+		user: { name: 'Ann', color: colorOf(ann.principal), principal: ann.principal },
+		cursor: null
+	});
 });
 
 test('[R8] who may only read shows presence too, and is gone when the connection ends', async () => {

@@ -11,7 +11,12 @@ import { annotationBy, put, replyBy } from '../support/annotations.ts';
 const ARTICLE = '11111111-1111-4111-8111-111111111111';
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const CREATED = '2026-11-22T11:59:00.000Z';
-const member = (id: string, role: Role): Actor => ({ kind: 'member', principal: `user:${id}`, name: id, role });
+const member = (id: string, role: Role): Actor => ({
+	kind: 'member',
+	principal: `user:${id}`,
+	name: id,
+	role
+});
 const ann = member('ann', 'annotator');
 const ben = member('ben', 'annotator');
 const eve = member('eve', 'editor');
@@ -20,7 +25,8 @@ const eve = member('eve', 'editor');
 function room(kind: 'layer' | 'text' = 'layer') {
 	const doc = new Y.Doc();
 	const clients = new Map<number, string>();
-	const address = kind === 'text' ? { articleId: ARTICLE, kind } : { articleId: ARTICLE, kind, layer: 'shared' };
+	const address =
+		kind === 'text' ? { articleId: ARTICLE, kind } : { articleId: ARTICLE, kind, layer: 'shared' };
 	const guarded = { address, doc, clients, textLocked: false };
 	return {
 		doc,
@@ -49,7 +55,8 @@ function room(kind: 'layer' | 'text' = 'layer') {
 	};
 }
 const by = (actor: Actor, more = {}) => annotationBy(actor.principal, { created: CREATED, ...more });
-const rule = (verdict: ReturnType<typeof judgeUpdate>) => (verdict.kind === 'refused' ? verdict.refusal.rule : verdict.kind);
+const rule = (verdict: ReturnType<typeof judgeUpdate>) =>
+	verdict.kind === 'refused' ? verdict.refusal.rule : verdict.kind;
 
 /** A room in which Ann has one annotation; its entry in any client's document. */
 function withAnnotation(more = {}) {
@@ -84,7 +91,8 @@ describe('what is no change', () => {
 		expect(rule(place.judge(viewer, mine))).toBe('G2');
 	});
 
-	test('an empty update is no change', () => expect(room().judge(ann, Uint8Array.of(0, 0))).toEqual({ kind: 'nothing' }));
+	test('an empty update is no change', () =>
+		expect(room().judge(ann, Uint8Array.of(0, 0))).toEqual({ kind: 'nothing' }));
 });
 
 describe('changes by name', () => {
@@ -138,7 +146,10 @@ describe('what is refused', () => {
 		const place = room();
 		const mine = place.client();
 		put(mine, by(ben));
-		expect(place.judge(ann, mine)).toMatchObject({ kind: 'refused', refusal: { rule: 'G3', key: 'creator' } });
+		expect(place.judge(ann, mine)).toMatchObject({
+			kind: 'refused',
+			refusal: { rule: 'G3', key: 'creator' }
+		});
 	});
 
 	test('[G3] another’s name that was written over before sending never shows', () => {
@@ -149,7 +160,9 @@ describe('what is refused', () => {
 		Y.applyUpdate(other, Y.encodeStateAsUpdate(mine));
 		annotationsOf(other).get(id)!.set('creator', ann.principal);
 		const verdict = place.judge(ann, other);
-		expect(verdict.kind === 'permitted' ? verdict.changes : []).toMatchObject([{ after: { creator: ann.principal } }]);
+		expect(verdict.kind === 'permitted' ? verdict.changes : []).toMatchObject([
+			{ after: { creator: ann.principal } }
+		]);
 	});
 
 	test('[G3] a date too far ahead is refused, five minutes are not', () => {
@@ -164,13 +177,20 @@ describe('what is refused', () => {
 		}
 	});
 
-	test.each(['id', 'creator', 'created', 'motivation', 'replyTo', 'importedFrom'])('[G4] %s never changes', (key) => {
-		const place = withAnnotation();
-		const mine = place.client();
-		const values: Record<string, unknown> = { motivation: 'questioning', created: '2026-11-20T00:00:00Z', importedFrom: 'x' };
-		place.entry(mine).set(key, values[key] ?? place.annotation.id.replace(/^./, '0'));
-		expect(place.judge(ann, mine).kind).toBe('refused');
-	});
+	test.each(['id', 'creator', 'created', 'motivation', 'replyTo', 'importedFrom'])(
+		'[G4] %s never changes',
+		(key) => {
+			const place = withAnnotation();
+			const mine = place.client();
+			const values: Record<string, unknown> = {
+				motivation: 'questioning',
+				created: '2026-11-20T00:00:00Z',
+				importedFrom: 'x'
+			};
+			place.entry(mine).set(key, values[key] ?? place.annotation.id.replace(/^./, '0'));
+			expect(place.judge(ann, mine).kind).toBe('refused');
+		}
+	);
 
 	test('[G4] an entry is never removed, by nobody, nor replaced', () => {
 		const place = withAnnotation();
@@ -251,17 +271,32 @@ describe('what is refused', () => {
 	test.each<[string, (doc: Y.Doc, entry: Y.Map<unknown>) => void]>([
 		['an unknown root', (doc) => doc.getMap('elsewhere').set('a', 1)],
 		['an unknown root of a sequence', (doc) => doc.getArray('annotations2').push([1])],
-		['the people, which the server writes', (doc) => void peopleOf(doc).set('user:ann', { name: 'Queen', color: '#000000' })],
+		[
+			'the people, which the server writes',
+			(doc) => void peopleOf(doc).set('user:ann', { name: 'Queen', color: '#000000' })
+		],
 		['an unknown key', (_, entry) => entry.set('mood', 'good')],
 		['a body that is no text', (_, entry) => entry.set('body', 7)],
 		['a body that is a type', (_, entry) => entry.set('body', new Y.Text('deep'))],
 		['a body over its size', (_, entry) => entry.set('body', 'x'.repeat(10_001))],
 		['a status that does not exist', (_, entry) => entry.set('status', 'done')],
-		['an annotation that is no map', (doc) => void annotationsOf(doc).set(crypto.randomUUID(), 'text' as never)],
-		['an annotation without its keys', (doc) => void annotationsOf(doc).set(crypto.randomUUID(), new Y.Map())],
+		[
+			'an annotation that is no map',
+			(doc) => void annotationsOf(doc).set(crypto.randomUUID(), 'text' as never)
+		],
+		[
+			'an annotation without its keys',
+			(doc) => void annotationsOf(doc).set(crypto.randomUUID(), new Y.Map())
+		],
 		['an annotation under no UUID', (doc) => void annotationsOf(doc).set('__proto__', new Y.Map())],
-		['a reaction that is not true', (doc) => void reactionsOf(doc).set(reactionKey('a', 'user:ann', '👍'), 1 as never)],
-		['a reply to nothing', (doc) => void put(doc, replyBy(ann.principal, crypto.randomUUID(), { created: CREATED }))]
+		[
+			'a reaction that is not true',
+			(doc) => void reactionsOf(doc).set(reactionKey('a', 'user:ann', '👍'), 1 as never)
+		],
+		[
+			'a reply to nothing',
+			(doc) => void put(doc, replyBy(ann.principal, crypto.randomUUID(), { created: CREATED }))
+		]
 	])('[G1] refused: %s', (_, write) => {
 		const place = withAnnotation();
 		const mine = place.client();
@@ -312,7 +347,11 @@ describe('bytes that lie', () => {
 		const update = Y.encodeStateAsUpdate(place.doc);
 		fc.assert(
 			fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(update.length - 1), (noise, cut) => {
-				for (const bytes of [noise, update.slice(0, cut), new Uint8Array([...update.slice(0, cut), ...noise])]) {
+				for (const bytes of [
+					noise,
+					update.slice(0, cut),
+					new Uint8Array([...update.slice(0, cut), ...noise])
+				]) {
 					try {
 						place.judge(ben, bytes);
 					} catch (error) {

@@ -34,7 +34,12 @@ async function write(caller: Caller, room: string, change: (doc: Y.Doc) => void)
 test.each<[string, () => Promise<Caller>, string, RegExp]>([
 	['nobody', async () => newsroom.nobody, 'shared', /^4401/],
 	['a member, a layer that is not there', async () => newsroom.owner, 'secret', /^4404/],
-	['a guest of another article', async () => newsroom.guest(await newsroom.article(), 'annotate'), 'shared', /^4404/]
+	[
+		'a guest of another article',
+		async () => newsroom.guest(await newsroom.article(), 'annotate'),
+		'shared',
+		/^4404/
+	]
 ])('who may not open a room is told by a code that ends the trying: %s', async (_, who, layer, expected) => {
 	using joined = join(newsroom, await who(), layerRoom(id, layer));
 	const { code, reason } = await joined.closed;
@@ -72,8 +77,12 @@ test('[G2] the table of roles on the wire: who may mark, reply and edit the text
 		[await newsroom.guest(id, 'view'), { mark: /^4403 G2/, reply: /^4403 G2/, text: /^4403 G2/ }]
 	];
 	for (const [caller, may] of table) {
-		expect(await write(caller, shared(), (doc) => put(doc, annotationBy(caller.principal)))).toMatch(may.mark);
-		expect(await write(caller, shared(), (doc) => put(doc, replyBy(caller.principal, root.id)))).toMatch(may.reply);
+		expect(await write(caller, shared(), (doc) => put(doc, annotationBy(caller.principal)))).toMatch(
+			may.mark
+		);
+		expect(await write(caller, shared(), (doc) => put(doc, replyBy(caller.principal, root.id)))).toMatch(
+			may.reply
+		);
 		const edit = (doc: Y.Doc) => {
 			const words = (contentOf(doc).get(0) as Y.XmlElement).get(0) as Y.XmlText;
 			words.insert(0, '!');
@@ -88,9 +97,9 @@ test('[G13] a refused update changes nothing for anyone, stores nothing, and nam
 	const root = annotationBy(newsroom.owner.principal);
 	expect(await write(newsroom.owner, shared(), (doc) => put(doc, root))).toBe('accepted');
 	const before = await newsroom.db.roomUpdate.count({ where: { room: shared() } });
-	expect(await write(ann, shared(), (doc) => annotationsOf(doc).get(root.id)!.set('body', 'I said this'))).toBe(
-		`4403 G5 ${root.id} body`
-	);
+	expect(
+		await write(ann, shared(), (doc) => annotationsOf(doc).get(root.id)!.set('body', 'I said this'))
+	).toBe(`4403 G5 ${root.id} body`);
 	expect(await newsroom.db.roomUpdate.count({ where: { room: shared() } })).toBe(before);
 	using other = join(newsroom, newsroom.owner, shared());
 	await other.synced;
@@ -122,7 +131,10 @@ test('[G10] what the API writes stands under a clientID of the person who asked'
 		type: 'Annotation',
 		motivation: 'commenting',
 		body: { type: 'TextualBody', value: 'By the API' },
-		target: { source: `${newsroom.origin}/articles/${id}`, selector: { type: 'TextQuoteSelector', exact: 'the last bolt' } }
+		target: {
+			source: `${newsroom.origin}/articles/${id}`,
+			selector: { type: 'TextQuoteSelector', exact: 'the last bolt' }
+		}
 	});
 	expect(status).toBe(201);
 	using other = join(newsroom, newsroom.owner, shared());
@@ -130,7 +142,9 @@ test('[G10] what the API writes stands under a clientID of the person who asked'
 	const made = readAnnotations(other.doc).find(({ body }) => body === 'By the API')!;
 	expect(made.creator).toBe(ann.principal);
 	const item = annotationsOf(other.doc)._map.get(made.id)!;
-	const owner = await newsroom.db.roomClient.findFirst({ where: { room: shared(), clientId: item.id.client } });
+	const owner = await newsroom.db.roomClient.findFirst({
+		where: { room: shared(), clientId: item.id.client }
+	});
 	expect(owner?.principal).toBe(ann.principal);
 });
 
@@ -148,9 +162,14 @@ test('[G12] a finished article is closed to changes for everyone at once, and op
 	put(layer.doc, annotationBy(ann.principal));
 	expect(await layer.closed).toMatchObject({ code: 4409 });
 	// the database refuses too
-	const { number } = (await newsroom.db.roomUpdate.findFirst({ where: { room: shared(article) }, orderBy: { number: 'desc' } }))!;
+	const { number } = (await newsroom.db.roomUpdate.findFirst({
+		where: { room: shared(article) },
+		orderBy: { number: 'desc' }
+	}))!;
 	await expect(
-		newsroom.db.roomUpdate.create({ data: { room: shared(article), number: number + 1, update: Buffer.of(0, 0) } })
+		newsroom.db.roomUpdate.create({
+			data: { room: shared(article), number: number + 1, update: Buffer.of(0, 0) }
+		})
 	).rejects.toThrow('finished');
 	using reader = join(newsroom, newsroom.owner, textRoom(article));
 	await reader.synced;
@@ -164,18 +183,28 @@ test('[G12] what arrives while an article is being finished is either in the set
 	using layer = join(newsroom, newsroom.owner, shared(article));
 	await layer.synced;
 	const made: string[] = [];
-	const highlight = () => made.push(put(layer.doc, annotationBy(newsroom.owner.principal, { motivation: 'highlighting', body: undefined })));
+	const highlight = () =>
+		made.push(
+			put(layer.doc, annotationBy(newsroom.owner.principal, { motivation: 'highlighting', body: undefined }))
+		);
 	for (let i = 0; i < 10; i++) highlight();
 	const finishing = newsroom.owner.call<{ id: string }>('POST', `/articles/${article}/finish`, {});
 	for (let i = 0; i < 50; i++) {
 		highlight();
 		await new Promise((done) => setImmediate(done));
 	}
-	const set = await newsroom.owner.call<{ layers: { annotations: { id: string }[] }[] }>('GET', `/sets/${(await finishing).body.id}`);
+	const set = await newsroom.owner.call<{ layers: { annotations: { id: string }[] }[] }>(
+		'GET',
+		`/sets/${(await finishing).body.id}`
+	);
 	const inSet = set.body.layers[0]!.annotations.map(({ id }) => id).sort();
 	using reader = join(newsroom, newsroom.owner, shared(article));
 	await reader.synced;
-	expect(readAnnotations(reader.doc).map(({ id }) => id).sort()).toEqual(inSet);
+	expect(
+		readAnnotations(reader.doc)
+			.map(({ id }) => id)
+			.sort()
+	).toEqual(inSet);
 });
 
 test('[G14] signing out ends the open sockets of that session, and of no other', async () => {
@@ -197,9 +226,23 @@ test('[G14] a link that is revoked, or whose time is over, ends its guests’ co
 	expect(await joined.closed).toMatchObject({ code: 4403, reason: 'access' });
 
 	const expiresAt = new Date(Date.now() + 1500).toISOString();
-	const link = await newsroom.owner.call<{ url: string }>('POST', `/articles/${id}/links`, { access: 'view', expiresAt });
-	const come = await newsroom.nobody.call('POST', '/review', { token: link.body.url.split('/').at(-1), name: 'Late' }, { origin: newsroom.origin });
-	const headers = { cookie: come.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; '), origin: newsroom.origin };
+	const link = await newsroom.owner.call<{ url: string }>('POST', `/articles/${id}/links`, {
+		access: 'view',
+		expiresAt
+	});
+	const come = await newsroom.nobody.call(
+		'POST',
+		'/review',
+		{ token: link.body.url.split('/').at(-1), name: 'Late' },
+		{ origin: newsroom.origin }
+	);
+	const headers = {
+		cookie: come.headers
+			.getSetCookie()
+			.map((cookie) => cookie.split(';')[0])
+			.join('; '),
+		origin: newsroom.origin
+	};
 	using late = join(newsroom, { headers }, textRoom(id));
 	await late.synced;
 	expect(await late.closed).toMatchObject({ code: 4403, reason: 'access' });

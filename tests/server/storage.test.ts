@@ -87,7 +87,10 @@ test('[S4] SIGTERM stores what is under way, closes with 1012 and ends with 0', 
 	const id = put(doc, annotationBy(newsroom.owner.principal));
 	using other = join(newsroom, newsroom.owner, room);
 	await until(other.doc, () => annotationsOf(other.doc).has(id));
-	const [code] = await Promise.all([newsroom.process.stop('SIGTERM'), new Promise((done) => provider.once('connection-close', done))]);
+	const [code] = await Promise.all([
+		newsroom.process.stop('SIGTERM'),
+		new Promise((done) => provider.once('connection-close', done))
+	]);
 	expect(code).toBe(0);
 	expect(codes[0]).toBe(1012);
 	await newsroom.restart();
@@ -102,8 +105,13 @@ test('[S5] every change is kept by name, with who, before and after', async () =
 	await saved.next(2);
 	annotationsOf(doc).get(annotation)!.set('body', 'Better words');
 	await saved.next(3);
-	const changes = await newsroom.db.roomChange.findMany({ where: { room, annotation }, orderBy: { number: 'asc' } });
-	expect(changes.map(({ principal, key, before, after }) => ({ principal, key, before, after }))).toMatchObject([
+	const changes = await newsroom.db.roomChange.findMany({
+		where: { room, annotation },
+		orderBy: { number: 'asc' }
+	});
+	expect(
+		changes.map(({ principal, key, before, after }) => ({ principal, key, before, after }))
+	).toMatchObject([
 		{ principal: newsroom.owner.principal, key: 'annotation', before: null, after: { body: 'First words' } },
 		{ principal: newsroom.owner.principal, key: 'body', before: 'First words', after: 'Better words' }
 	]);
@@ -118,7 +126,9 @@ test('[S5] a room loads from its snapshot and what came after, also where compac
 	const before = await loadRoom(newsroom.db, room);
 	const whole = Y.mergeUpdates(before!.updates);
 	// interrupted between the two steps: the snapshot is there and so are the updates that went into it
-	await newsroom.db.roomSnapshot.create({ data: { room, number: before!.number, state: Buffer.from(whole) } });
+	await newsroom.db.roomSnapshot.create({
+		data: { room, number: before!.number, state: Buffer.from(whole) }
+	});
 	const doubled = await loadRoom(newsroom.db, room);
 	expect(doubled).toMatchObject({ number: before!.number, tail: { count: 0 } });
 	await compactRoom(newsroom.db, room, before!.number, whole);
@@ -131,9 +141,18 @@ test('[S5] a room loads from its snapshot and what came after, also where compac
 test('[C2] an append at a number that is taken fails whole', async () => {
 	const id = await newsroom.article();
 	const room = layerRoom(id, 'shared');
-	const commit = { room, number: 1, update: Uint8Array.of(0, 0), byServer: false, changes: [], clients: [{ clientId: 5, principal: 'user:a' }] };
+	const commit = {
+		room,
+		number: 1,
+		update: Uint8Array.of(0, 0),
+		byServer: false,
+		changes: [],
+		clients: [{ clientId: 5, principal: 'user:a' }]
+	};
 	await appendCommits(newsroom.db, [commit]);
-	await expect(appendCommits(newsroom.db, [{ ...commit, clients: [{ clientId: 6, principal: 'user:a' }] }])).rejects.toThrow();
+	await expect(
+		appendCommits(newsroom.db, [{ ...commit, clients: [{ clientId: 6, principal: 'user:a' }] }])
+	).rejects.toThrow();
 	expect(await newsroom.db.roomClient.count({ where: { room } })).toBe(1);
 });
 
@@ -153,12 +172,20 @@ test('[S3] the embedded database starts again where it was killed, its processes
 		const created = await post('/articles', { title: 'T', text: TEXT }, apiToken);
 		const { id } = (await created.json()) as { id: string };
 		const pid = () => Number(readFileSync(path(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
-		const text = async () => (await fetch(`${galley.origin}/api/v1/articles/${id}/text`, { headers: { authorization: `Bearer ${apiToken}` } })).text();
+		const text = async () =>
+			(
+				await fetch(`${galley.origin}/api/v1/articles/${id}/text`, {
+					headers: { authorization: `Bearer ${apiToken}` }
+				})
+			).text();
 		for (const killDatabase of [false, true]) {
 			const postmaster = pid();
 			await galley.stop('SIGKILL');
 			if (killDatabase) {
-				const children = execFileSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' }).trim().split('\n').map(Number);
+				const children = execFileSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' })
+					.trim()
+					.split('\n')
+					.map(Number);
 				for (const child of [postmaster, ...children]) process.kill(child, 'SIGKILL');
 			}
 			galley = await startGalley({ DATA_DIR: folder });
@@ -174,7 +201,9 @@ test('[S3] the embedded database starts again where it was killed, its processes
 test('a second process on the same database is told so', async () => {
 	const folder = await mkdtemp(path(tmpdir(), 'galley-data-'));
 	const first = await startGalley({ DATA_DIR: folder });
-	await expect(startGalley({ DATA_DIR: folder })).rejects.toThrow('Another Galley process uses this database');
+	await expect(startGalley({ DATA_DIR: folder })).rejects.toThrow(
+		'Another Galley process uses this database'
+	);
 	expect((await fetch(`${first.origin}/readyz`)).status).toBe(200);
 	expect(await first.stop()).toBe(0);
 	await rm(folder, { recursive: true, force: true });

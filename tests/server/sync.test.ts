@@ -15,7 +15,12 @@ test('[R1] a stock provider with a bearer token syncs the text room, over the po
 	using text = join(newsroom, newsroom.owner, textRoom(id));
 	await text.synced;
 	expect(readText(text.doc)).toBe(TEXT);
-	expect(readArticleState(text.doc)).toEqual({ title: 'Bridge stays closed', status: 'open', version: 1, textLocked: false });
+	expect(readArticleState(text.doc)).toEqual({
+		title: 'Bridge stays closed',
+		status: 'open',
+		version: 1,
+		textLocked: false
+	});
 });
 
 test('[R1] a stock provider with a session cookie syncs the shared layer', async () => {

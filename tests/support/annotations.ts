@@ -33,6 +33,9 @@ export const replyBy = (creator: string, root: string, more: Partial<Annotation>
 
 /** Puts the annotation into the layer as a client would; its id. */
 export function put(doc: Y.Doc, annotation: Annotation): string {
-	annotationsOf(doc).set(annotation.id, new Y.Map(Object.entries(annotation).filter(([, value]) => value !== undefined)));
+	annotationsOf(doc).set(
+		annotation.id,
+		new Y.Map(Object.entries(annotation).filter(([, value]) => value !== undefined))
+	);
 	return annotation.id;
 }

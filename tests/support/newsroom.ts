@@ -9,7 +9,12 @@ export interface Caller {
 	name: string;
 	principal: string;
 	headers: Record<string, string>;
-	call<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer<T>>;
+	call<T = Record<string, unknown>>(
+		method: string,
+		path: string,
+		body?: unknown,
+		headers?: Record<string, string>
+	): Promise<Answer<T>>;
 }
 export interface Answer<T> {
 	status: number;
@@ -49,13 +54,17 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 	const db = openDatabase({ connectionString: database.url });
 	const origin = () => galley.origin;
 	const email = 'olga@example.org';
-	const setup = await caller(origin, 'nobody', 'nobody', {}).call<{ userId: string; apiToken: string }>('POST', '/setup', {
-		token: galley.setupToken,
-		newsroom: 'The Ilm Courier',
-		name: 'Olga Owner',
-		email,
-		password: PASSWORD
-	});
+	const setup = await caller(origin, 'nobody', 'nobody', {}).call<{ userId: string; apiToken: string }>(
+		'POST',
+		'/setup',
+		{
+			token: galley.setupToken,
+			newsroom: 'The Ilm Courier',
+			name: 'Olga Owner',
+			email,
+			password: PASSWORD
+		}
+	);
 	if (setup.status !== 201) throw new Error(`The newsroom was not set up: ${setup.text}`);
 	const owner = member(origin, 'Olga Owner', setup.body);
 	let people = 0;
@@ -75,14 +84,25 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 			return Object.assign(member(origin, name, body), { email: account.email, password: PASSWORD });
 		},
 		signedIn: async ({ email, password, name, principal }) => {
-			const { headers } = await caller(origin, name, principal, { origin: origin() }).call('POST', '/session', { email, password });
+			const { headers } = await caller(origin, name, principal, { origin: origin() }).call(
+				'POST',
+				'/session',
+				{ email, password }
+			);
 			return caller(origin, name, principal, { cookie: cookiesOf(headers), origin: origin() });
 		},
 		guest: async (articleId, access, name = `Guest ${++people}`) => {
-			const link = await owner.call<{ id: string; url: string }>('POST', `/articles/${articleId}/links`, { access });
+			const link = await owner.call<{ id: string; url: string }>('POST', `/articles/${articleId}/links`, {
+				access
+			});
 			const token = link.body.url.split('/').at(-1);
-			const { headers, body } = await caller(origin, name, '', { origin: origin() }).call<{ principal: string }>('POST', '/review', { token, name });
-			return Object.assign(caller(origin, name, body.principal, { cookie: cookiesOf(headers), origin: origin() }), { linkId: link.body.id });
+			const { headers, body } = await caller(origin, name, '', { origin: origin() }).call<{
+				principal: string;
+			}>('POST', '/review', { token, name });
+			return Object.assign(
+				caller(origin, name, body.principal, { cookie: cookiesOf(headers), origin: origin() }),
+				{ linkId: link.body.id }
+			);
 		},
 		article: async (text = TEXT, title = 'Bridge stays closed') => {
 			const { body } = await owner.call<{ id: string }>('POST', '/articles', { text, title });
@@ -101,10 +121,18 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 	};
 }
 
-const member = (origin: () => string, name: string, { userId, apiToken }: { userId: string; apiToken: string }) =>
-	caller(origin, name, `user:${userId}`, { authorization: `Bearer ${apiToken}` });
+const member = (
+	origin: () => string,
+	name: string,
+	{ userId, apiToken }: { userId: string; apiToken: string }
+) => caller(origin, name, `user:${userId}`, { authorization: `Bearer ${apiToken}` });
 
-function caller(origin: () => string, name: string, principal: string, known: Record<string, string>): Caller {
+function caller(
+	origin: () => string,
+	name: string,
+	principal: string,
+	known: Record<string, string>
+): Caller {
 	return {
 		name,
 		principal,
@@ -119,7 +147,12 @@ function caller(origin: () => string, name: string, principal: string, known: Re
 			});
 			const text = await response.text();
 			const isJson = /json/.test(response.headers.get('content-type') ?? '');
-			return { status: response.status, headers: response.headers, body: isJson && text ? JSON.parse(text) : undefined, text };
+			return {
+				status: response.status,
+				headers: response.headers,
+				body: isJson && text ? JSON.parse(text) : undefined,
+				text
+			};
 		}
 	};
 }

@@ -60,7 +60,16 @@ export async function startGalley(env: Record<string, string>): Promise<GalleyPr
 /** Without what the test run itself is configured by. */
 function inherited(): Record<string, string | undefined> {
 	const env = { ...process.env };
-	for (const name of ['DATABASE_URL', 'REDIS_URL', 'DATA_DIR', 'ORIGIN', 'HOST', 'NODE_ENV', 'VITEST', 'NODE_OPTIONS'])
+	for (const name of [
+		'DATABASE_URL',
+		'REDIS_URL',
+		'DATA_DIR',
+		'ORIGIN',
+		'HOST',
+		'NODE_ENV',
+		'VITEST',
+		'NODE_OPTIONS'
+	])
 		delete env[name];
 	return env;
 }

@@ -62,7 +62,10 @@ export function until(doc: Y.Doc, condition: () => boolean): Promise<void> {
 }
 
 /** What the server says of a connection's work [S2]: how many of its frames with updates are stored. */
-export function watchSaved(provider: WebsocketProvider): { frames: number; next(frames: number): Promise<Uint8Array> } {
+export function watchSaved(provider: WebsocketProvider): {
+	frames: number;
+	next(frames: number): Promise<Uint8Array>;
+} {
 	const waiting: { frames: number; done: (stateVector: Uint8Array) => void }[] = [];
 	const watched = {
 		frames: 0,

@@ -7,7 +7,7 @@ import { may, type Actor } from '../domain/policy.ts';
 import type { Filter } from '../domain/thread.ts';
 import { fromW3c, toW3c, type Incoming } from '../domain/w3c.ts';
 import { changesTo } from './annotation-changes.ts';
-import { AppError, finished, forbidden, invalid, notFound } from './errors.ts';
+import { finished, forbidden, invalid, notFound, stale } from './errors.ts';
 import { sha256 } from './hash.ts';
 import { describeAll, openLayer, openText, visible, type Live, type OpenedLayer } from './live-layer.ts';
 import { locate } from './locate.ts';
@@ -144,7 +144,9 @@ export async function deleteAnnotation(
 ): Promise<void> {
 	await unchanged(runtime, actor, place, id, ifMatch);
 	const after = { by: actor.principal, at: now.toISOString() };
-	await change(runtime, actor, place, [{ kind: 'set', annotation: id, key: 'deleted', after }]);
+	await change(runtime, actor, place, [
+		{ kind: 'set', annotation: id, key: 'deleted', before: undefined, after }
+	]);
 }
 
 async function change(
@@ -172,8 +174,7 @@ async function unchanged(
 	if (annotation.deleted) throw notFound('annotation');
 	const { etag } = await showOne(runtime, opened, annotation, place);
 	const expected = ifMatch?.split(',').map((tag) => tag.trim());
-	if (expected && !expected.includes('*') && !expected.includes(etag))
-		throw new AppError('stale', 'The annotation has changed since you read it.', { field: 'If-Match' });
+	if (expected && !expected.includes('*') && !expected.includes(etag)) throw stale();
 	return annotation;
 }
 

@@ -28,7 +28,11 @@ export class AppError extends Error {
 	readonly code: ErrorCode;
 	readonly field?: string;
 	readonly details?: Record<string, unknown>;
-	constructor(code: ErrorCode, message: string, more: { field?: string; details?: Record<string, unknown> } = {}) {
+	constructor(
+		code: ErrorCode,
+		message: string,
+		more: { field?: string; details?: Record<string, unknown> } = {}
+	) {
 		super(message);
 		this.name = 'AppError';
 		this.code = code;
@@ -38,7 +42,9 @@ export class AppError extends Error {
 }
 
 export const isAppError = (error: unknown, code?: ErrorCode): error is AppError =>
-	error instanceof Error && error.name === 'AppError' && (code === undefined || (error as AppError).code === code);
+	error instanceof Error &&
+	error.name === 'AppError' &&
+	(code === undefined || (error as AppError).code === code);
 
 export const invalid = (field: string, message: string) => new AppError('invalid', message, { field });
 export const notFound = (what: string) => new AppError('not found', `There is no such ${what}.`);
@@ -47,5 +53,11 @@ export const unknownPerson = () => new AppError('unknown person', 'Sign in first
 export const finished = () =>
 	new AppError('finished', 'The article is finished: it is closed to changes until it is reopened.');
 
+export const stale = () =>
+	new AppError('stale', 'The annotation has changed since you read it.', { field: 'If-Match' });
+
 export const refused = (refusal: Refusal) =>
-	new AppError('refused', refusal.message, { field: refusal.key, details: { rule: refusal.rule, annotation: refusal.annotation } });
+	new AppError('refused', refusal.message, {
+		field: refusal.key,
+		details: { rule: refusal.rule, annotation: refusal.annotation }
+	});

@@ -28,9 +28,12 @@ export async function openLayer(
 	articleId: string,
 	layer: string
 ): Promise<OpenedLayer> {
-	const opened = await openText(runtime, actor, articleId, layer);
+	const article = await requireArticle(runtime.db, actor, articleId);
+	requireLayer(actor, articleId, layer);
 	const content = await runtime.rooms.readLayer(articleId, layer);
-	return { ...opened, live: { ...opened.live, ...content } };
+	const { text, places } = await runtime.rooms.readPlaces(articleId, content.annotations);
+	const rangeOf = ({ id }: Annotation) => places.get(id) ?? null;
+	return { article, text, live: { layer, ...content, rangeOf } };
 }
 
 /** The same without its annotations, for what needs only the text: a full layer takes a while to read. */
@@ -47,7 +50,7 @@ export async function openText(
 	return { article, text, live: { layer, annotations: [], reactions: {}, rangeOf } };
 }
 
-/** Where the annotation stands: where it was made, if its quote stands there still; else where the quote is found. */
+/** Where one that was made a moment ago stands: where it was made, or where its quote is found. */
 function rangeIn(text: string, annotation: Annotation) {
 	const { from, to } = annotation;
 	return resolveRange(text, annotation, from !== undefined && to !== undefined ? { from, to } : null);

@@ -7,7 +7,7 @@ import type { Annotation } from '../domain/annotation.ts';
 import type { Change } from '../domain/change.ts';
 import type { People } from '../domain/principal.ts';
 import type { Actor } from '../domain/policy.ts';
-import type { ArticleState } from '../domain/room.ts';
+import type { Range } from '../domain/selector.ts';
 import type { Auth } from './auth.ts';
 import type { Database } from './database.ts';
 
@@ -40,22 +40,24 @@ export interface Whom {
 /** The open rooms, as the services see them. What is read is stored [S1]; what is written has been stored on return. */
 export interface LiveRooms {
 	readText(articleId: string): Promise<string>;
+	/** The text, and where these annotations stand in it now; null: an orphan, or a note on the whole article. */
+	readPlaces(
+		articleId: string,
+		annotations: Annotation[]
+	): Promise<{ text: string; places: Map<string, Range | null> }>;
 	readLayer(articleId: string, layer: string): Promise<LayerContent>;
 	/**
 	 * Makes changes in a layer under the actor's own name [G10]; all or none.
-	 * @throws {Refused} policy says no · {ArticleFinished} the article is closed to changes
+	 * @throws {AppError} refused: policy says no · finished · stale: a change's `before` does not hold any more
 	 */
 	change(articleId: string, layer: string, actor: Actor, changes: Change[]): Promise<void>;
 	/** Encoded relative positions of a range of the plain text, in UTF-16 units. */
-	anchor(articleId: string, range: { from: number; to: number }): Promise<{ start: Uint8Array; end: Uint8Array } | null>;
+	anchor(articleId: string, range: Range): Promise<{ start: Uint8Array; end: Uint8Array } | null>;
 	/** Brings the text room's `article` map, and the connections of the article, up to the database's row. */
 	articleChanged(articleId: string): Promise<void>;
 	/** Asks again who these connections are and what they may; closes those that may no longer. */
 	recheck(whom: Whom): Promise<void>;
 }
-
-/** The row of an article as its text room says it. */
-export type { ArticleState };
 
 const KEY = Symbol.for('galley.runtime');
 const shared = globalThis as { [KEY]?: Runtime };

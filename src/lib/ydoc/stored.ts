@@ -12,8 +12,10 @@ export interface StoredText {
 	rangeOf(annotation: Annotation): Range | null;
 }
 
-export function readStoredText(updates: Uint8Array[]): StoredText {
-	const doc = docOf(updates);
+export const readStoredText = (updates: Uint8Array[]): StoredText => readTextOf(docOf(updates));
+
+/** The text as the document has it now. */
+export function readTextOf(doc: Y.Doc): StoredText {
 	const text = readText(doc);
 	const blocks = blocksOf(doc);
 	return {
@@ -22,7 +24,7 @@ export function readStoredText(updates: Uint8Array[]): StoredText {
 			const { start, end } = annotation;
 			const relative = start && end ? decodeAnchor(doc, start, end, blocks) : null;
 			return resolveRange(text, annotation, relative);
-		},
+		}
 	};
 }
 
