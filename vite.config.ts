@@ -4,5 +4,5 @@ import { galley } from './server/dev.ts';
 
 export default defineConfig({
 	plugins: [sveltekit(), galley()],
-	server: { port: Number(process.env.PORT) || 3000, host: process.env.HOST }
+	server: { port: Number(process.env.PORT) || 3000, strictPort: true, host: process.env.HOST }
 });

@@ -109,8 +109,8 @@ export function describeLayer({ layer, annotations, reactions, ...live }: LiveLa
 	return {
 		layer,
 		annotations: listed(threads).map((annotation) =>
-			describeAnnotation(annotation, rangeOf(annotation), points, reactions[annotation.id]),
-		),
+			describeAnnotation(annotation, rangeOf(annotation), points, reactions[annotation.id])
+		)
 	};
 }
 
@@ -119,7 +119,7 @@ export function describeAnnotation(
 	annotation: Annotation,
 	range: Range | null,
 	points: CodePoints,
-	reactions: Reactions = {},
+	reactions: Reactions = {}
 ): SetAnnotation {
 	return storable({
 		id: annotation.id,
@@ -141,7 +141,7 @@ export function describeAnnotation(
 		suffix: annotation.suffix ?? null,
 		start: range && points.fromUtf16(range.from),
 		end: range && points.fromUtf16(range.to),
-		reactions: Object.keys(reactions).length > 0 ? inOrder(reactions) : null,
+		reactions: Object.keys(reactions).length > 0 ? inOrder(reactions) : null
 	});
 }
 
@@ -153,14 +153,14 @@ const inOrder = (reactions: Reactions): Reactions =>
 export const principalsOf = ({ annotations }: SetLayer): string[] =>
 	annotations.flatMap(({ creator, assignee, resolution, deleted, reactions }) =>
 		[creator, assignee, resolution?.by, deleted?.by, ...Object.values(reactions ?? {}).flat()].filter(
-			(principal) => principal != null,
-		),
+			(principal) => principal != null
+		)
 	);
 
 /** The names of these principals; who has none is called by the principal. */
 export const peopleOf = (principals: string[], names: Record<string, string>): FinishedSet['people'] =>
 	Object.fromEntries(
-		[...new Set(principals)].sort().map((who) => [who, { name: storable(names[who] ?? who) }]),
+		[...new Set(principals)].sort().map((who) => [who, { name: storable(names[who] ?? who) }])
 	);
 
 /** RFC 8785. @throws on lone surrogates, NaN and what JSON does not know */

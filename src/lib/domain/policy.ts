@@ -161,13 +161,15 @@ function judgeAdd(actor: Actor, added: Annotation, about: Circumstances, refuse:
 	if (wrong) return refuse('G1', `${wrong} is missing, of the wrong type or too long.`, wrong);
 	if (added.creator !== actor.principal)
 		return refuse('G3', 'An annotation names its own writer as creator.', 'creator');
-	if (Date.parse(added.created) > about.now + AHEAD) return refuse('G3', 'created is in the future.', 'created');
+	if (Date.parse(added.created) > about.now + AHEAD)
+		return refuse('G3', 'created is in the future.', 'created');
 	for (const key of ['deleted', 'importedFrom', 'decision', 'resolution'] as const)
 		if (added[key] !== undefined) return refuse('G1', `A new annotation has no ${key}.`, key);
 	if (added.status === 'resolved') return refuse('G1', 'A new thread is open.', 'status');
 	if (!isReply(added))
 		return may(actor, 'mark', about.articleId) ? null : refuse('G7', 'You may reply, not mark passages.');
-	if (!about.root || isReply(about.root)) return refuse('G1', 'A reply answers the root of a thread.', 'replyTo');
+	if (!about.root || isReply(about.root))
+		return refuse('G1', 'A reply answers the root of a thread.', 'replyTo');
 	for (const key of SETTLING)
 		if (added[key] !== undefined) return refuse('G7', `${key} belongs to the root of a thread.`, key);
 	return null;
@@ -181,10 +183,13 @@ function judgeSet(
 ): Refusal | null {
 	const { annotation, articleId } = about;
 	if (!annotation) return refuse('G1', 'There is no such annotation.');
-	if (after !== undefined && !isValid(key, after)) return refuse('G1', `${key} is of the wrong type or too long.`);
+	if (after !== undefined && !isValid(key, after))
+		return refuse('G1', `${key} is of the wrong type or too long.`);
 	if (FIXED.includes(key)) return refuse('G4', `${key} never changes.`);
 	if (OWN.includes(key))
-		return mayEdit(actor, articleId, annotation) ? null : refuse('G5', 'Only its writer changes these words.');
+		return mayEdit(actor, articleId, annotation)
+			? null
+			: refuse('G5', 'Only its writer changes these words.');
 	if (key === 'deleted') {
 		if (!mayDelete(actor, articleId, annotation))
 			return refuse('G6', 'Only its writer or an editor deletes this.');

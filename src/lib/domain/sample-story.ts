@@ -18,7 +18,7 @@ export const SAMPLE_STORY: SampleArticle[] = [
 			outlet: 'The Marrowby Tide',
 			byline: 'Ines Valdorf',
 			url: 'https://tide.example.org/2026/harbour-bridge-closed',
-			publishedAt: '2026-03-17',
+			publishedAt: '2026-03-17'
 		},
 		language: 'en',
 		text: `Marrowby closes its harbour bridge after inspectors find a crack
@@ -31,7 +31,7 @@ The crack was found by Tobin Harl, an engineer with the county, who was checking
 The 61-year-old bridge was last repaired in 2019, when two of its eight bearings were replaced.
 Ferries between the Old Quay and Sandholm will run every twenty minutes from Wednesday, free of charge, the harbour board said.
 Shopkeepers on the southern side fear for the Easter trade. “Half my customers come over that bridge,” said Perrin Oake, who sells bread on Saltgate.
-A first report by the engineers is expected on Friday.`,
+A first report by the engineers is expected on Friday.`
 	},
 	{
 		title: 'Bridge closure cuts coastal town in two',
@@ -39,7 +39,7 @@ A first report by the engineers is expected on Friday.`,
 			outlet: 'Northcoast Wire',
 			byline: 'Staff',
 			url: 'https://wire.example.com/region/marrowby-bridge',
-			publishedAt: '2026-03-17',
+			publishedAt: '2026-03-17'
 		},
 		language: 'en',
 		text: `Region
@@ -52,7 +52,7 @@ She did not say how long the repair would take, or what it would cost. The count
 Critics said that the warning signs were old. Councillor Bram Tessel, of the opposition Harbour List, said he had asked for a full inspection “twice, in writing” after the repairs of 2020.
 “The bridge did not crack on Tuesday. We only looked on Tuesday,” Tessel said.
 The detour by Lower Wick takes about 40 minutes. Ambulances will be stationed on both sides of the water.
-The bridge was opened in 1965.`,
+The bridge was opened in 1965.`
 	},
 	{
 		title: '“Nobody crosses”: mayor shuts Marrowby bridge',
@@ -60,7 +60,7 @@ The bridge was opened in 1965.`,
 			outlet: 'Sandholm Courier',
 			byline: 'Lute Abernake',
 			url: 'https://courier.example.org/news/nobody-crosses',
-			publishedAt: '2026-03-18',
+			publishedAt: '2026-03-18'
 		},
 		language: 'en',
 		text: `“Nobody crosses”: mayor shuts Marrowby bridge
@@ -72,6 +72,6 @@ Ferries will cross every half hour from Wednesday; foot passengers travel free, 
 “Half of my customers come across that bridge,” said baker Perrin Oake. “By Easter I will know all the others by name.”
 Councillor Bram Tessel called for an independent inquiry. “The bridge didn't crack on Tuesday. We only looked on Tuesday,” he said.
 A spokeswoman for the county said that the report of the engineers, which is due on Friday, would be made public in full and that the repair could begin as soon as
-Subscribe to our newsletter to stay`,
-	},
+Subscribe to our newsletter to stay`
+	}
 ];

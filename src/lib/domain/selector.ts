@@ -46,7 +46,7 @@ const splitsPair = (text: string, at: number) =>
 
 const wholePairs = (text: string, from: number, to: number): Range => ({
 	from: splitsPair(text, from) ? from - 1 : from,
-	to: splitsPair(text, to) ? to + 1 : to,
+	to: splitsPair(text, to) ? to + 1 : to
 });
 
 /**
@@ -64,7 +64,7 @@ export function describe(text: string, from: number, to: number): Required<Quote
 		prefix: text.slice(before + (splitsPair(text, before) ? 1 : 0), from),
 		suffix: text.slice(to, after - (splitsPair(text, after) ? 1 : 0)),
 		from,
-		to,
+		to
 	};
 }
 
@@ -182,7 +182,7 @@ function placesByEnds(text: string, exact: string, errors: number): Place[] {
 			const longer = Math.abs(tail.to - head.from - exact.length);
 			const total = head.errors + tail.errors + longer;
 			return total <= errors ? [{ from: head.from, to: tail.to, errors: total }] : [];
-		}),
+		})
 	);
 }
 
@@ -214,8 +214,7 @@ export function toCodePoints(text: string): CodePoints {
 	const pairs = Array.from(text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g), (match) => match.index);
 	return {
 		fromUtf16: (offset) => offset - countWhile(pairs.length, (index) => pairs[index]! + 1 < offset),
-		toUtf16: (codePoint) =>
-			codePoint + countWhile(pairs.length, (index) => pairs[index]! - index < codePoint),
+		toUtf16: (codePoint) => codePoint + countWhile(pairs.length, (index) => pairs[index]! - index < codePoint)
 	};
 }
 

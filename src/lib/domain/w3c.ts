@@ -27,7 +27,7 @@ export function toW3c(annotation: SetAnnotation, layer: string, at: Addresses): 
 	const person = (principal: string) => ({
 		id: `urn:galley:${principal}`,
 		type: 'Person',
-		name: at.people[principal]?.name ?? principal,
+		name: at.people[principal]?.name ?? principal
 	});
 	const { resolution, deleted } = annotation;
 	return present({
@@ -51,9 +51,9 @@ export function toW3c(annotation: SetAnnotation, layer: string, at: Addresses): 
 		'galley:importedFrom': annotation.importedFrom,
 		'galley:reactions': oneOrMore(
 			Object.entries(annotation.reactions ?? {}).flatMap(([emoji, who]) =>
-				who.map((principal) => ({ type: 'galley:Reaction', value: emoji, creator: person(principal) })),
-			),
-		),
+				who.map((principal) => ({ type: 'galley:Reaction', value: emoji, creator: person(principal) }))
+			)
+		)
 	});
 }
 
@@ -101,11 +101,11 @@ const embeddedPage = ({ id, collection, startIndex, items, next }: Page): Json =
 			id: collection.id,
 			type: 'AnnotationCollection',
 			label: collection.label,
-			total: collection.total,
+			total: collection.total
 		},
 		next,
 		startIndex,
-		items,
+		items
 	});
 
 /**
@@ -158,7 +158,7 @@ export function fromW3c(json: unknown): Incoming {
 		...(body !== undefined && { body }),
 		...(label !== undefined && { label }),
 		...(selector && { selector }),
-		...(replyTo !== undefined && { replyTo }),
+		...(replyTo !== undefined && { replyTo })
 	};
 }
 
@@ -195,7 +195,7 @@ function readBodies(json: Json): { body?: string; label?: string } {
 	}
 	return {
 		...(words.length > 0 && { body: words.join('\n\n') }),
-		label: labels.classifying ?? labels.tagging,
+		label: labels.classifying ?? labels.tagging
 	};
 }
 

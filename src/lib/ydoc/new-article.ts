@@ -10,7 +10,7 @@ import { writeArticleState, writeParagraphs } from './text.ts';
 export function encodeNewArticle(
 	paragraphs: string[],
 	state: ArticleState,
-	clientIds: { importer: number; server: number },
+	clientIds: { importer: number; server: number }
 ): { words: Uint8Array; state: Uint8Array } {
 	const doc = new Y.Doc();
 	doc.clientID = clientIds.importer;
