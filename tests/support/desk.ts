@@ -1,6 +1,7 @@
 /** What people do at the article page, by the names that they see and hear. */
 import { expect, type Browser, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
 import { newPerson } from './browser.ts';
+import type { Caller } from './newsroom.ts';
 
 export const articleText = (page: Page): Locator => page.locator('.ProseMirror');
 export const paragraph = (page: Page, number: number): Locator => articleText(page).locator('p').nth(number);
@@ -9,10 +10,13 @@ export const cards = (page: Page): Locator =>
 export const card = (page: Page, words: string): Locator => cards(page).filter({ hasText: words });
 export const marks = (page: Page): Locator => articleText(page).locator('[data-annotation]');
 
+/** What the page says of the work at this moment (the words for listeners follow a little later). */
+export const saveState = (page: Page): Locator => page.locator('p[data-state]');
+
 /** The article is open and everything of it is stored. */
 export async function settled(page: Page): Promise<void> {
 	await expect(articleText(page)).toBeVisible();
-	await expect(page.getByRole('status', { name: 'State of your work' })).toHaveText('Saved');
+	await expect(saveState(page)).toHaveAttribute('data-state', 'saved');
 }
 
 /** Selects characters as a mouse would: a paragraph's number and offset, to another's. */
@@ -100,6 +104,39 @@ export async function signIn(
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await page.waitForURL(`${origin}${path}`);
 	return page;
+}
+
+/** The article before somebody who has just signed in in a browser of their own. */
+export async function openArticle(
+	browser: Browser,
+	newsroom: { origin: string },
+	person: { email: string; password: string },
+	articleId: string,
+	options: BrowserContextOptions = {}
+): Promise<Page & { errors: string[] }> {
+	const page = await signIn(browser, newsroom.origin, person, `/articles/${articleId}`, options);
+	await settled(page);
+	return page;
+}
+
+/** A comment on a passage by way of the HTTP API. */
+export async function commentByApi(by: Caller, articleId: string, exact: string, words: string): Promise<void> {
+	const { status, text } = await by.call('POST', `/articles/${articleId}/annotations`, {
+		type: 'Annotation',
+		motivation: 'commenting',
+		body: { type: 'TextualBody', value: words },
+		target: { source: `urn:uuid:${articleId}#text`, selector: { type: 'TextQuoteSelector', exact } }
+	});
+	expect(status, text).toBe(201);
+}
+
+/** What is stored of the words of an article's notes, as the HTTP API tells it. */
+export async function storedWords(by: Caller, articleId: string): Promise<string[]> {
+	const { body } = await by.call<{ items: { body?: { value?: string }[] | { value?: string } }[] }>(
+		'GET',
+		`/articles/${articleId}/annotations`
+	);
+	return body.items.flatMap((one) => [one.body ?? []].flat().flatMap(({ value }) => value ?? []));
 }
 
 /** No two cards of the margin overlap. */
