@@ -27,6 +27,7 @@ export interface Newsroom extends AsyncDisposable {
 	origin: string;
 	owner: Caller;
 	db: Database;
+	databaseUrl: string;
 	process: GalleyProcess;
 	/** a new member of the newsroom, known by a bearer token */
 	person(role: Role, name?: string): Promise<Caller & { email: string; password: string }>;
@@ -77,6 +78,7 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 		},
 		owner,
 		db,
+		databaseUrl: database.url,
 		nobody: caller(origin, 'nobody', 'nobody', {}),
 		person: async (role, name = `${role} ${++people}`) => {
 			const account = { name, email: `${role}-${++people}@example.org`, role, password: PASSWORD };
