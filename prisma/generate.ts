@@ -3,6 +3,7 @@
  * its host is often out of reach; any executable in its place lets the command pass.
  */
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,4 +1,5 @@
 /** Builds the pages when their sources are not those of the last build. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,13 +7,18 @@ import { join } from 'node:path';
 const SOURCES = ['src', 'static', 'package-lock.json', 'svelte.config.js', 'vite.config.ts'];
 const GENERATED = 'prisma-client';
 
-export async function buildWhenNeeded(root: string): Promise<void> {
+/** @throws when the build fails; what was wrong stands on stderr */
+export function buildWhenNeeded(root: string): void {
 	const stamp = join(root, 'build', 'sources.sha256');
 	const hash = hashOf(root);
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
 	console.log('Building the pages (a minute at the first start) …');
-	const { build } = await import('vite');
-	await build({ logLevel: 'silent' });
+	// in a process of its own: what a build needs in memory is not kept
+	const vite = join(root, 'node_modules/vite/bin/vite.js');
+	execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+		cwd: root,
+		stdio: ['ignore', 'ignore', 'inherit']
+	});
 	writeFileSync(stamp, hash);
 }
 

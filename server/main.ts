@@ -15,7 +15,7 @@ const EXIT_PATIENCE_MS = 9000;
 
 async function main(): Promise<void> {
 	const config = readConfig(process.env);
-	await buildWhenNeeded(ROOT);
+	buildWhenNeeded(ROOT);
 	const started = await start(config);
 	const { runtime, rooms, setupToken } = started;
 	const pages = await loadPages(config);

@@ -89,6 +89,8 @@ function caller(folder: string, probe: string): Call {
 				`--reuid=${owner.uid}`,
 				`--regid=${owner.gid}`,
 				'--clear-groups',
+				// initdb asks with access(2) whether it may run its own programs, which else counts without the capability
+				'--securebits=+no_setuid_fixup',
 				'--inh-caps=+dac_override',
 				'--ambient-caps=+dac_override',
 				file,
