@@ -7,6 +7,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+// the generator reads tsconfig.json, which extends one that `svelte-kit sync` writes later
+const extended = `${root}.svelte-kit/tsconfig.json`;
+if (!existsSync(extended)) {
+	mkdirSync(`${root}.svelte-kit`, { recursive: true });
+	writeFileSync(extended, '{}');
+}
+
 execFileSync(
 	process.execPath,
 	[`${root}node_modules/prisma/build/index.js`, 'generate', '--no-hints', '--schema', 'prisma/schema.prisma'],
