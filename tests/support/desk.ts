@@ -120,7 +120,12 @@ export async function openArticle(
 }
 
 /** A comment on a passage by way of the HTTP API. */
-export async function commentByApi(by: Caller, articleId: string, exact: string, words: string): Promise<void> {
+export async function commentByApi(
+	by: Caller,
+	articleId: string,
+	exact: string,
+	words: string
+): Promise<void> {
 	const { status, text } = await by.call('POST', `/articles/${articleId}/annotations`, {
 		type: 'Annotation',
 		motivation: 'commenting',
