@@ -79,7 +79,7 @@ async function admit(
 	const version = searchParams.get('v');
 	if (version !== null && version !== SCHEMA_VERSION) return refuse(CLOSE.reload, 'reload the page');
 	const address = parseRoom(decodeRoom(request));
-	const identity = await identify(runtime, { headers, asGuest: searchParams.get('as') === 'guest' });
+	const identity = await identify(runtime, { headers, as: searchParams.get('as') });
 	if (!identity) return refuse(CLOSE.signIn, 'sign in first');
 	if (!address) return refuse(CLOSE.noSuchRoom, 'no such room');
 	const ask = () => visitorOf(runtime, headers, searchParams, address);
@@ -99,7 +99,7 @@ async function visitorOf(
 	searchParams: URLSearchParams,
 	address: RoomAddress
 ): Promise<Visitor | null> {
-	const identity = await identify(runtime, { headers, asGuest: searchParams.get('as') === 'guest' });
+	const identity = await identify(runtime, { headers, as: searchParams.get('as') });
 	const actor = actorFor(identity, address.articleId);
 	const opens =
 		address.kind === 'text'

@@ -15,7 +15,8 @@ const UPDATE = 2;
 
 export type Message =
 	| { kind: 'step1'; stateVector: Uint8Array }
-	| { kind: 'update'; update: Uint8Array }
+	/** `isStep2`: the answer to our step 1, with everything that we lacked */
+	| { kind: 'update'; update: Uint8Array; isStep2: boolean }
 	| { kind: 'awareness'; update: Uint8Array }
 	| { kind: 'query awareness' }
 	| { kind: 'subscribe saved' };
@@ -29,7 +30,8 @@ export function decodeMessage(frame: Uint8Array): Message {
 			const step = decoding.readVarUint(decoder);
 			const payload = decoding.readVarUint8Array(decoder);
 			if (step === STEP1) return { kind: 'step1', stateVector: payload };
-			if (step === STEP2 || step === UPDATE) return { kind: 'update', update: payload };
+			if (step === STEP2 || step === UPDATE)
+				return { kind: 'update', update: payload, isStep2: step === STEP2 };
 			break;
 		}
 		case AWARENESS:

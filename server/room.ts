@@ -12,6 +12,7 @@ import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
 import { finished, refused, stale } from '../src/lib/server/errors.ts';
 import { applyChanges, readAnnotation } from '../src/lib/ydoc/layer.ts';
 import { writeArticleState } from '../src/lib/ydoc/text.ts';
+import { EarlyUpdates } from './early-updates.ts';
 import { judgeChanges, judgeUpdate } from './guard.ts';
 import { AppendError, type UpdateLog } from './log.ts';
 import { introduce } from './people.ts';
@@ -31,10 +32,11 @@ export interface Member {
 	saved(stateVector: () => Uint8Array, frames: number): void;
 }
 
+export type UpdateJob = Extract<Job, { kind: 'update' }>;
 export type Job =
 	| { kind: 'join'; member: Member }
 	| { kind: 'step1'; member: Member; stateVector: Uint8Array }
-	| { kind: 'update'; member: Member; update: Uint8Array; frame: number }
+	| { kind: 'update'; member: Member; update: Uint8Array; isStep2: boolean; frame: number }
 	| { kind: 'changes'; actor: Actor; changes: Change[]; done: () => void; failed: (error: unknown) => void }
 	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
 	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
@@ -50,6 +52,7 @@ export class Room {
 	readonly presence = new Presence();
 	readonly #dropped: (room: Room) => void;
 	readonly #stored: StoredDoc;
+	readonly #early = new EarlyUpdates((job) => this.#add(job));
 	#article: ArticleState;
 	#queue: Job[] = [];
 	#running: Promise<void> | null = null;
@@ -91,6 +94,7 @@ export class Room {
 
 	leave(member: Member): void {
 		this.members.delete(member);
+		this.#early.forget(member);
 		this.#tellPresence(this.presence.leave(member), member);
 	}
 
@@ -100,7 +104,7 @@ export class Room {
 			case 'step1':
 				return this.#add({ kind: 'step1', member, stateVector: message.stateVector });
 			case 'update':
-				return this.#add({ kind: 'update', member, update: message.update, frame });
+				return this.#add({ kind: 'update', member, update: message.update, isStep2: message.isStep2, frame });
 			case 'awareness':
 				return this.#tellPresence(this.presence.receive(member, member.actor, message.update), member);
 			case 'query awareness': {
@@ -169,7 +173,8 @@ export class Room {
 			case 'step1':
 				return void turn.answers.push(() => this.#answerStep1(job.member, job.stateVector));
 			case 'update':
-				if (job.member.isOpen) this.#takeUpdate(job, turn);
+				this.#takeUpdate(job, turn);
+				if (job.isStep2) for (const early of this.#early.release(job.member)) this.#takeUpdate(early, turn);
 				return;
 			case 'changes':
 				return this.#takeChanges(job, turn);
@@ -190,15 +195,18 @@ export class Room {
 		}
 	}
 
-	#takeUpdate({ member, update, frame }: Extract<Job, { kind: 'update' }>, turn: Turn): void {
+	#takeUpdate(job: UpdateJob, turn: Turn): void {
+		const { member, update, frame } = job;
 		const { actor } = member;
+		if (!member.isOpen) return;
 		let verdict;
 		try {
 			verdict = judgeUpdate(this.#guarded(turn), actor, update, Date.now());
 		} catch (error) {
 			// whatever a lying update trips is its sender's own affair
-			if (error instanceof UnreadableUpdate && error.gap) return member.close(CLOSE.notAllowed, 'G1 - gap');
-			return member.close(CLOSE.undecodable, 'undecodable update');
+			if (!(error instanceof UnreadableUpdate && error.gap))
+				return member.close(CLOSE.undecodable, 'undecodable update');
+			return this.#early.keep(job) ? undefined : member.close(CLOSE.notAllowed, 'G1 - gap');
 		}
 		if (verdict.kind === 'refused') return member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
 		if (verdict.kind === 'permitted') {
@@ -207,7 +215,7 @@ export class Room {
 			this.#stored.apply(turn, update, { principal: actor.principal, changes: verdict.changes, member });
 			this.#introduce(turn, actor);
 		}
-		turn.saved.set(member, frame);
+		turn.saved.set(member, Math.max(frame, turn.saved.get(member) ?? 0));
 	}
 
 	#takeChanges({ actor, changes, done, failed }: Extract<Job, { kind: 'changes' }>, turn: Turn): void {

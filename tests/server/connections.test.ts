@@ -154,3 +154,23 @@ test('[R7] a state under somebody else’s awareness client is ignored in silenc
 	expect(states.map(({ cursor }) => cursor)).toEqual([{ at: 1 }, { at: 2 }]);
 	expect(his.provider.wsconnected).toBe(true);
 });
+
+test('[R1] what a stock provider sends before it has answered the first step waits for the rest of its work', async () => {
+	const doc = new Y.Doc();
+	const earlier = put(doc, annotationBy(newsroom.owner.principal));
+	using witness = join(newsroom, newsroom.owner, layerRoom(id, 'shared'));
+	await witness.synced;
+	// written offline, then once more in the moment in which the socket opens
+	using mine = join(newsroom, newsroom.owner, layerRoom(id, 'shared'), { doc, connect: false });
+	let later = '';
+	mine.provider.on('status', ({ status }) => {
+		if (status === 'connected' && !later) later = put(doc, annotationBy(newsroom.owner.principal));
+	});
+	mine.provider.connect();
+	await until(
+		witness.doc,
+		() => annotationsOf(witness.doc).has(earlier) && annotationsOf(witness.doc).has(later)
+	);
+	await mine.synced;
+	expect(mine.provider.wsconnected).toBe(true);
+});

@@ -11,7 +11,9 @@ import { startGalley } from '../support/process.ts';
 import { join, watchSaved } from '../support/sockets.ts';
 
 test('a wrong setting stops the start with one line that names it', async () => {
-	await expect(startGalley({ PORT: 'http' })).rejects.toThrow(/^PORT: a port number from 0 to 65535, not "http"$/m);
+	await expect(startGalley({ PORT: 'http' })).rejects.toThrow(
+		/^PORT: a port number from 0 to 65535, not "http"$/m
+	);
 });
 
 test('a port that is taken, and a database that does not answer, are named too', async () => {
@@ -19,10 +21,14 @@ test('a port that is taken, and a database that does not answer, are named too',
 	await once(taken, 'listening');
 	const { port } = taken.address() as AddressInfo;
 	const database = await createDatabase();
-	await expect(startGalley({ PORT: String(port), DATABASE_URL: database.url })).rejects.toThrow(`PORT: cannot listen on ${port}`);
+	await expect(startGalley({ PORT: String(port), DATABASE_URL: database.url })).rejects.toThrow(
+		`PORT: cannot listen on ${port}`
+	);
 	await database.drop();
 	taken.close();
-	await expect(startGalley({ DATABASE_URL: `postgresql://nobody@127.0.0.1:${port}/none` })).rejects.toThrow('Galley does not start');
+	await expect(startGalley({ DATABASE_URL: `postgresql://nobody@127.0.0.1:${port}/none` })).rejects.toThrow(
+		'Galley does not start'
+	);
 });
 
 test('it says that it is alive and ready, and starting again finds everything as it was', async () => {
@@ -47,9 +53,13 @@ test('[S6] while the database does not answer nothing is called saved; the clien
 	server.pathname = '/postgres';
 	const admin = await openSession({ connectionString: server.href });
 	await admin.executeScript(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-	await admin.underlyingDriver().query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+	await admin
+		.underlyingDriver()
+		.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
 
-	const closed = new Promise<number | undefined>((done) => joined.provider.once('connection-close', (event) => done(event?.code)));
+	const closed = new Promise<number | undefined>((done) =>
+		joined.provider.once('connection-close', (event) => done(event?.code))
+	);
 	const frames = saved.frames;
 	const made = put(joined.doc, annotationBy(newsroom.owner.principal));
 	expect(await closed).toBe(1013);
