@@ -3,7 +3,7 @@
  * browser's own selection is moved by key, and the caret is drawn.
  */
 import { Extension } from '@tiptap/core';
-import { Plugin } from '@tiptap/pm/state';
+import { Plugin, TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
 import { moveOf, type Move } from './caret-keys.ts';
 
@@ -54,8 +54,19 @@ class Caret {
 		event.preventDefault();
 		this.#begin();
 		makeMove(this.#view.dom, move);
+		this.#tell();
 		this.#show(true);
 	};
+
+	/** The editor would hear of it a moment later, and a key that is pressed at once would find no words selected. */
+	#tell(): void {
+		const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()!;
+		if (!anchorNode || !focusNode) return;
+		const { doc, tr } = this.#view.state;
+		const anchor = doc.resolve(this.#view.posAtDOM(anchorNode, anchorOffset));
+		const head = doc.resolve(this.#view.posAtDOM(focusNode, focusOffset));
+		this.#view.dispatch(tr.setSelection(TextSelection.between(anchor, head)));
+	}
 
 	/** The browser's selection goes where ours is, unless it is in the text already. */
 	#begin(): void {

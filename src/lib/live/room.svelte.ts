@@ -25,10 +25,10 @@ export class Room {
 	failed = $state(false);
 	#stop = new AbortController();
 
-	/** @param guest the guest of this article speaks, whoever else is signed in in this browser */
+	/** @param guest the principal of the guest who speaks, whoever else is known in this browser; null: a member */
 	constructor(
 		name: string,
-		{ guest, writes, events }: { guest: boolean; writes: boolean; events: RoomEvents },
+		{ guest, writes, events }: { guest: string | null; writes: boolean; events: RoomEvents },
 	) {
 		const signal = (one: Signal) => {
 			this.wire = afterSignal(this.wire, one);
@@ -39,7 +39,7 @@ export class Room {
 			connect: false,
 			// two people may share one browser: their tabs meet on the server alone
 			disableBc: true,
-			params: guest ? { v: SCHEMA_VERSION, as: 'guest' } : { v: SCHEMA_VERSION },
+			params: guest ? { v: SCHEMA_VERSION, as: guest } : { v: SCHEMA_VERSION },
 			WebSocketPolyfill: countingSocket(writes, signal),
 			shouldReconnect: ({ code }) => !(code >= 4400 && code < 4500) && code !== CLOSE.frameTooLarge,
 		});

@@ -12,7 +12,7 @@ export class TextRoom {
 	text = $state.raw<string | null>(null);
 	#unobserve: (() => void)[];
 
-	constructor(articleId: string, guest: boolean, onclosed: (code: number) => void) {
+	constructor(articleId: string, guest: string | null, onclosed: (code: number) => void) {
 		this.room = new Room(textRoom(articleId), {
 			guest,
 			writes: false,

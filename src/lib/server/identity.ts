@@ -46,16 +46,17 @@ const MOST_GUESTS = 50;
 
 /**
  * Reads who is asking; writes nothing, so that a request costs one or two reads.
- * `asGuest` leaves the session cookie out of account.
+ * `as` is what the request asks for: `guest` leaves the session cookie out of account, `guest:<id>` other guests too.
  */
 export async function identify(
 	{ db, auth }: Pick<Runtime, 'db' | 'auth'>,
-	{ headers, asGuest, now = new Date() }: { headers: HeaderReader; asGuest: boolean; now?: Date },
+	{ headers, as, now = new Date() }: { headers: HeaderReader; as?: string | null; now?: Date },
 ): Promise<Identity | null> {
 	const token = bearerOf(headers);
 	if (token !== null) return memberByToken(db, token, now);
 	const cookie = headers.get('cookie') ?? '';
 	if (cookie === '') return null;
+	const asGuest = as === 'guest' || as?.startsWith('guest:');
 	if (!asGuest && cookie.includes('galley.session_token=')) {
 		const found = await auth.api.getSession({
 			headers: new Headers({ cookie }),
@@ -63,7 +64,14 @@ export async function identify(
 		});
 		if (found) return member({ ...found.user, sessionId: found.session.id });
 	}
-	return guestsByCookie(db, cookie, now);
+	const known = await guestsByCookie(db, cookie, now);
+	return asGuest && as !== 'guest' ? onlyGuest(known, as!) : known;
+}
+
+/** One browser may have come in by several links: each page says whose it is. */
+function onlyGuest(known: Guests | null, principal: string): Guests | null {
+	const guest = known?.guests.find(({ actor }) => actor.principal === principal);
+	return guest ? { kind: 'guests', guests: [guest] } : null;
 }
 
 /** Who this is in the article; null when they are nobody there. Without an article: a member, or the newest guest. */

@@ -41,8 +41,7 @@ export const sameOrigin = createMiddleware<Env>(async (c, next) => {
 
 /** Finds out who is asking. */
 export const whoIsAsking = createMiddleware<Env>(async (c, next) => {
-	const asGuest = c.req.query('as') === 'guest';
-	c.set('identity', await identify(getRuntime(), { headers: headersOf(c), asGuest }));
+	c.set('identity', await identify(getRuntime(), { headers: headersOf(c), as: c.req.query('as') }));
 	await next();
 });
 

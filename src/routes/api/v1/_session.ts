@@ -51,7 +51,7 @@ session.openapi(
 		const cookies = await limited(['session', c.env.address, email], () => signIn(auth, email, password));
 		setCookies(c, cookies);
 		const cookie = cookies.map((line) => line.split(';')[0]).join('; ');
-		c.set('identity', await identify(getRuntime(), { headers: new Headers({ cookie }), asGuest: false }));
+		c.set('identity', await identify(getRuntime(), { headers: new Headers({ cookie }) }));
 		return c.json(await describe(c), 200);
 	}
 );
