@@ -11,6 +11,7 @@ import {
 	expectNoOverlap,
 	highlight,
 	marks,
+	open,
 	openArticle,
 	paragraph,
 	reply,
@@ -120,7 +121,7 @@ describe('three people at one article', () => {
 			await expect(marks(page).filter({ hasText: 'the last bolt' })).toBeVisible();
 		}
 		// and she may change it in her own tab, as it is hers
-		await card(ann, 'By whom is it checked?').click();
+		await open(ann, 'By whom is it checked?');
 		await expect(card(ann, 'By whom is it checked?').getByRole('button', { name: 'Edit' })).toBeVisible();
 	});
 
@@ -133,7 +134,7 @@ describe('three people at one article', () => {
 		for (const page of [ann, edith])
 			await expect(card(page, 'Whose engineers?')).toContainText('edited', AT_ONCE);
 		// nobody changes others’ words
-		await card(edith, 'Whose engineers?').click();
+		await open(edith, 'Whose engineers?');
 		await expect(card(edith, 'Whose engineers?').getByRole('button', { name: 'Edit' })).toHaveCount(0);
 		await card(ann, 'Whose engineers?').getByRole('button', { name: 'Delete' }).click();
 		await expect(card(edith, 'Whose engineers?')).toHaveCount(0, AT_ONCE);
@@ -144,7 +145,7 @@ describe('three people at one article', () => {
 	});
 
 	test('a label is changed, a thread settled and opened again, for everybody', async () => {
-		await card(ann, 'Whose engineers?').click();
+		await open(ann, 'Whose engineers?');
 		await card(ann, 'Whose engineers?').getByLabel('Label').selectOption({ label: 'Legal' });
 		await expect(card(vera, 'Whose engineers?')).toContainText('Legal', AT_ONCE);
 		await resolve(ann, 'Whose engineers?', 'The city’s own.');
@@ -157,10 +158,8 @@ describe('three people at one article', () => {
 	});
 
 	test('[G6] a comment that was removed says so, and its replies stay', async () => {
-		await ann.keyboard.press('Escape');
 		await reply(ann, 'Since when is it closed?', 'The mayor says so.');
-		await edith.keyboard.press('Escape');
-		await card(edith, 'Since when is it closed?').click();
+		await open(edith, 'Since when is it closed?');
 		await card(edith, 'Since when is it closed?').getByRole('button', { name: 'Delete' }).first().click();
 		for (const page of [edith, ann, vera]) {
 			await expect(card(page, 'This comment was removed.')).toContainText('The mayor says so.', AT_ONCE);

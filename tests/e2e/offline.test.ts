@@ -8,6 +8,7 @@ import {
 	comment,
 	highlight,
 	marks,
+	open,
 	openArticle,
 	reply,
 	saveState,
@@ -191,7 +192,7 @@ test('a comment that is being written outlives the page', async () => {
 	await ann.getByRole('textbox', { name: 'Your reply' }).fill('Half a rep');
 	await ann.reload();
 	await settled(ann);
-	await card(ann, 'A thread.').click();
+	await open(ann, 'A thread.');
 	await card(ann, 'A thread.').getByRole('button', { name: 'Reply' }).click();
 	await expect(ann.getByRole('textbox', { name: 'Your reply' })).toHaveValue('Half a rep');
 	await close(ann);

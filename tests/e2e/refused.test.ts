@@ -7,6 +7,7 @@ import {
 	card,
 	cards,
 	comment,
+	open,
 	openArticle,
 	reply,
 	saveState,
@@ -99,7 +100,7 @@ test('[G13] a role ends while somebody is offline: what it allowed no more is sh
 	const fred = await openArticle(browser, newsroom, former, articleId, COPIES);
 	await offline(fred);
 	await comment(fred, [1, 0], [1, 8], 'An annotator may say this.');
-	await card(fred, 'Edith’s own.').click();
+	await open(fred, 'Edith’s own.');
 	await card(fred, 'Edith’s own.').getByRole('button', { name: 'Delete' }).click();
 	await reply(fred, 'An annotator may say this.', 'And this.');
 	await newsroom.db.user.update({ where: { email: former.email }, data: { role: 'annotator' } });

@@ -1,0 +1,124 @@
+/** The whole annotating job without a mouse. */
+import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+import { afterAll, beforeAll, test } from 'vitest';
+import { newPerson, openBrowser } from '../support/browser.ts';
+import { articleText, card, cards, commentByApi, marks, settled, storedWords } from '../support/desk.ts';
+import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
+
+let newsroom: Newsroom;
+let browser: Browser;
+beforeAll(async () => {
+	[newsroom, browser] = await Promise.all([startNewsroom(), openBrowser()]);
+});
+afterAll(async () => {
+	await browser?.close();
+	await newsroom?.[Symbol.asyncDispose]();
+});
+
+/** Presses Tab until the focus is there. */
+async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+	await expect(target).toBeVisible();
+	for (let i = 0; i < 60; i++) {
+		if (await target.evaluate((element) => element === document.activeElement)) return;
+		await page.keyboard.press(key);
+	}
+	throw new Error(`${key} does not lead to ${String(target)}.`);
+}
+const press = async (page: Page, key: string, times: number) => {
+	for (let i = 0; i < times; i++) await page.keyboard.press(key);
+};
+
+test('somebody without a mouse signs in, marks words, writes, answers, settles and goes from comment to comment', async () => {
+	const articleId = await newsroom.article();
+	const ann = await newsroom.person('annotator', 'Ann Annotator');
+	await commentByApi(newsroom.owner, articleId, 'on Monday', 'Which Monday?');
+	const page = await newPerson(browser);
+	await page.goto(`${newsroom.origin}/articles`);
+	await page.waitForURL('**/sign-in*');
+	await tabTo(page, page.getByLabel('E-mail'));
+	await page.keyboard.type(ann.email);
+	await tabTo(page, page.getByLabel('Password'));
+	await page.keyboard.type(ann.password);
+	await page.keyboard.press('Enter');
+	await page.waitForURL(`${newsroom.origin}/articles`);
+	await tabTo(page, page.getByRole('main').getByRole('link', { name: 'Bridge stays closed' }));
+	await page.keyboard.press('Enter');
+	await settled(page);
+
+	// into the text, over “The ”, and “bridge over” selected
+	await tabTo(page, articleText(page));
+	await press(page, 'ArrowRight', 4);
+	await press(page, 'Shift+Control+ArrowRight', 1);
+	await press(page, 'Shift+ArrowRight', 5);
+	await expect(page.getByRole('toolbar', { name: 'Selected words' })).toBeVisible();
+	expect((await page.evaluate(() => String(getSelection()))).trim()).toBe('bridge over');
+	await page.keyboard.press('a');
+	await expect(page.getByRole('textbox', { name: 'Your comment' })).toBeFocused();
+	await page.keyboard.type('Which bridge? jkeh');
+	await page.keyboard.press('Control+Enter');
+	await expect(card(page, 'Which bridge? jkeh')).toBeFocused();
+	await expect(marks(page).filter({ hasText: 'bridge over' })).toBeVisible();
+
+	// next and previous, and round no corner
+	await page.keyboard.press('j');
+	await expect(card(page, 'Which Monday?')).toBeFocused();
+	await page.keyboard.press('j');
+	await expect(card(page, 'Which Monday?')).toBeFocused();
+	await page.keyboard.press('k');
+	await expect(card(page, 'Which bridge?')).toBeFocused();
+	await page.keyboard.press('j');
+
+	await page.keyboard.press('r');
+	await expect(page.getByRole('textbox', { name: 'Your reply' })).toBeFocused();
+	await page.keyboard.type('The 9th of November.');
+	await page.keyboard.press('Control+Enter');
+	await expect(card(page, 'Which Monday?')).toContainText('The 9th of November.');
+	await expect(card(page, 'Which Monday?')).toBeFocused();
+	await page.keyboard.press('e');
+	await expect(page.getByRole('textbox', { name: 'Why is it settled?' })).toBeFocused();
+	await page.keyboard.type('Told by the mayor.');
+	await page.keyboard.press('Control+Enter');
+	await expect(card(page, 'Which Monday?')).toContainText('Resolved by Ann Annotator: Told by the mayor.');
+	await expect(card(page, 'Which Monday?')).toBeFocused();
+
+	// its own tools with Tab and Enter
+	await page.keyboard.press('k');
+	await expect(cards(page)).toHaveCount(1);
+	await tabTo(page, card(page, 'Which bridge?').getByRole('button', { name: 'Edit' }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('textbox', { name: 'Edit your words' })).toBeFocused();
+	await page.keyboard.press('Control+a');
+	await page.keyboard.type('Which of the bridges?');
+	await page.keyboard.press('Control+Enter');
+	await expect(card(page, 'Which of the bridges?')).toContainText('edited');
+
+	// help, and the way out of everything
+	await articleText(page).focus();
+	await page.keyboard.press('Shift+?');
+	const help = page.getByRole('dialog', { name: 'Keys' });
+	for (const does of ['Highlight the selected words', 'Next comment', 'Post what you wrote'])
+		await expect(help).toContainText(does);
+	await page.keyboard.press('Escape');
+	await expect(help).toHaveCount(0);
+	await expect(articleText(page)).toBeFocused();
+	await page.keyboard.press('Escape');
+	await expect(card(page, 'Which of the bridges?')).not.toHaveAttribute('aria-current', 'true');
+
+	// a highlight, and taken back
+	await press(page, 'Shift+ArrowRight', 6);
+	await page.keyboard.press('h');
+	await expect(cards(page)).toHaveCount(2);
+	await page.keyboard.press('Control+z');
+	await expect(cards(page)).toHaveCount(1);
+	await page.keyboard.press('Control+Shift+z');
+	await expect(cards(page)).toHaveCount(2);
+
+	await settled(page);
+	expect((await storedWords(newsroom.owner, articleId)).toSorted()).toEqual([
+		'The 9th of November.',
+		'Which Monday?',
+		'Which of the bridges?'
+	]);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
