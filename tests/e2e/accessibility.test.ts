@@ -1,0 +1,209 @@
+/** Every page and dialog under axe: no serious and no critical finding, in light, in dark and on a narrow screen. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Browser, type Page } from '@playwright/test';
+import { afterAll, beforeAll, test } from 'vitest';
+import { newPerson, openBrowser } from '../support/browser.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import {
+	articleText,
+	card,
+	comment,
+	commentByApi,
+	highlight,
+	openArticle,
+	select,
+	settled,
+	signIn
+} from '../support/desk.ts';
+import { PASSWORD, startNewsroom, type Newsroom } from '../support/newsroom.ts';
+import { startGalley, type GalleyProcess } from '../support/process.ts';
+
+const WIDE = { width: 1280, height: 900 };
+const LOOKS = [
+	{ colorScheme: 'light', viewport: WIDE },
+	{ colorScheme: 'dark', viewport: WIDE },
+	{ colorScheme: 'light', viewport: { width: 390, height: 844 } }
+] as const;
+
+let database: TestDatabase;
+let empty: GalleyProcess;
+let newsroom: Newsroom;
+let browser: Browser;
+beforeAll(async () => {
+	database = await createDatabase();
+	[empty, newsroom, browser] = await Promise.all([
+		startGalley({ DATABASE_URL: database.url }),
+		startNewsroom(),
+		openBrowser()
+	]);
+});
+afterAll(async () => {
+	await browser?.close();
+	await empty?.stop();
+	await database?.drop();
+	await newsroom?.[Symbol.asyncDispose]();
+});
+
+const OLGA = { email: 'olga@example.org', password: PASSWORD };
+const still = { reducedMotion: 'reduce' } as const;
+
+/** The page has been drawn in its new look. */
+const painted = (page: Page) =>
+	page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+/** What axe finds of the page as it stands, in each look; `ready` waits for what a change of look brings. */
+async function findings(
+	page: Page,
+	what: string,
+	ready: () => Promise<void> = async () => {}
+): Promise<void> {
+	for (const { colorScheme, viewport } of LOOKS) {
+		await page.setViewportSize(viewport);
+		await page.emulateMedia({ colorScheme });
+		await ready();
+		await painted(page);
+		const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+		const grave = violations
+			.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+			.flatMap(({ id, nodes }) =>
+				nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}\n${failureSummary}`)
+			);
+		expect(grave, `${what}, ${colorScheme}, ${viewport.width} px`).toEqual([]);
+		const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+		expect(overflow, `${what} is too wide at ${viewport.width} px`).toBeLessThanOrEqual(0);
+	}
+	await page.setViewportSize(WIDE);
+}
+
+test('the first run and signing in', async () => {
+	const page = await newPerson(browser, still);
+	await page.goto(`${empty.origin}/setup?token=${empty.setupToken}`);
+	await expect(page.getByLabel('Newsroom')).toBeVisible();
+	await findings(page, 'setup');
+	await page.getByRole('button', { name: 'Make the newsroom' }).click();
+	await expect(page.getByLabel('Newsroom')).toHaveAttribute('aria-invalid', 'true');
+	await findings(page, 'setup with faults');
+	await page.goto(`${newsroom.origin}/sign-in`);
+	await expect(page.getByLabel('E-mail')).toBeVisible();
+	await findings(page, 'sign-in');
+	await page.goto(`${newsroom.origin}/r/no-such-link`);
+	await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+	await findings(page, 'nothing here');
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
+test('articles and people', async () => {
+	const page = await signIn(browser, newsroom.origin, OLGA, '/articles', still);
+	await expect(page.getByRole('button', { name: 'Add the sample story' })).toBeVisible();
+	await findings(page, 'articles, empty');
+	await page.getByRole('button', { name: 'Add the sample story' }).click();
+	await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(3);
+	await findings(page, 'articles');
+	await page.getByRole('button', { name: 'Bring an article in' }).click();
+	await expect(page.getByRole('dialog')).toBeVisible();
+	const files = ['In.txt', 'Refused.docx'].map((name) => ({
+		name,
+		mimeType: 'text/plain',
+		buffer: Buffer.from('A headline\nA line.\n')
+	}));
+	await page.getByRole('dialog').getByLabel('Text files').setInputFiles(files);
+	await expect(page.getByRole('dialog').getByRole('status')).toHaveText('1 article came in, 1 refused.');
+	await findings(page, 'import dialog');
+	await page.goto(`${newsroom.origin}/people`);
+	await expect(page.getByRole('main').getByText('Olga Owner')).toBeVisible();
+	await findings(page, 'people');
+	await page.getByRole('button', { name: 'Add a person' }).first().click();
+	await expect(page.getByRole('dialog')).toBeVisible();
+	await findings(page, 'add-person dialog');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Olga Owner' }).click();
+	await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
+	await findings(page, 'menu');
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
+test('an article: its cards, its dialogs, and its finished set', async () => {
+	const articleId = await newsroom.article();
+	const ann = await newsroom.person('annotator', 'Ann Annotator');
+	await commentByApi(ann, articleId, 'until Friday', 'This Friday? https://example.org/friday');
+	const page = await openArticle(browser, newsroom, OLGA, articleId, still);
+	await findings(page, 'article with a card', () => settled(page));
+	await highlight(page, [2, 0], [2, 9]);
+	await comment(page, [0, 4], [0, 23], 'Over another passage.', 'Legal');
+	await card(page, 'Over another passage.').getByRole('button', { name: 'Reply' }).click();
+	await findings(page, 'article with an open card and a reply being written');
+	await page.keyboard.press('Escape');
+	await card(page, 'Over another passage.').getByRole('button', { name: 'Delete' }).click();
+	await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+	await findings(page, 'article with a toast');
+	await select(page, [1, 0], [1, 8]);
+	await findings(page, 'article with selected words');
+	await page.keyboard.press('a');
+	await expect(page.getByRole('textbox', { name: 'Your comment' })).toBeVisible();
+	await findings(page, 'article with a comment being written');
+	await page.getByRole('textbox', { name: 'Your comment' }).press('Escape');
+	await page.context().setOffline(true);
+	await expect(page.getByText('Offline – your work is kept').first()).toBeVisible();
+	await findings(page, 'article, offline');
+	await page.context().setOffline(false);
+	await settled(page);
+
+	await articleText(page).focus();
+	await page.keyboard.press('Shift+?');
+	await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+	await findings(page, 'keys');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Share' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
+	await expect(page.getByRole('dialog').getByRole('textbox', { name: /Address of the link/ })).toBeVisible();
+	await findings(page, 'share dialog');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Export' }).click();
+	await expect(page.getByRole('menuitem', { name: 'CSV' })).toBeVisible();
+	await findings(page, 'export menu');
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: 'Finish' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Finish' }).click();
+	await expect(page.getByRole('dialog')).toContainText('still open');
+	await findings(page, 'finish dialog with open threads');
+	await page.getByRole('dialog').getByLabel('Reason').fill('It is time.');
+	await page.getByRole('dialog').getByRole('button', { name: 'Finish all the same' }).click();
+	await page.waitForURL('**/sets/*');
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+	await findings(page, 'set');
+	await page.goto(`${newsroom.origin}/articles/${articleId}`);
+	await expect(page.getByText(/Finished as set 1/)).toBeVisible();
+	await findings(page, 'finished article');
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
+test('what a guest sees', async () => {
+	const articleId = await newsroom.article();
+	await commentByApi(newsroom.owner, articleId, 'until Friday', 'This Friday?');
+	const { body } = await newsroom.owner.call<{ id: string; url: string }>(
+		'POST',
+		`/articles/${articleId}/links`,
+		{
+			access: 'annotate',
+			password: 'over the bridge'
+		}
+	);
+	const page = await newPerson(browser, still);
+	await page.goto(body.url);
+	await expect(page.getByLabel('Password of the link')).toBeVisible();
+	await findings(page, 'review form');
+	await page.getByLabel('Your name').fill('Gil Guest');
+	await page.getByLabel('Password of the link').fill('over the bridge');
+	await page.getByRole('button', { name: 'Open the article' }).click();
+	await settled(page);
+	await card(page, 'This Friday?').click();
+	await findings(page, 'a guest’s article');
+	await newsroom.owner.call('DELETE', `/links/${body.id}`);
+	await expect(page.getByRole('region', { name: 'Connection' })).toBeVisible();
+	await findings(page, 'an article that was taken away');
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
