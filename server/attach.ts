@@ -15,10 +15,18 @@ const PATH = '/sync/';
 const MAX_FRAME = 16 * 1024 * 1024;
 
 /** Serves sync on the HTTP server; returns how to take no more. */
-export function attach(server: Pick<Server, 'on' | 'off'>, runtime: Runtime, rooms: Rooms): () => void {
+export function attach(
+	server: Pick<Server, 'on' | 'off' | 'listenerCount'>,
+	runtime: Runtime,
+	rooms: Rooms
+): () => void {
 	const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, perMessageDeflate: false });
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-		if (!request.url?.startsWith(PATH)) return;
+		if (!request.url?.startsWith(PATH)) {
+			// somebody else may serve it (vite its hot reload); alone, it is nobody's
+			if (server.listenerCount('upgrade') === 1) socket.destroy();
+			return;
+		}
 		// accepted first: a refused upgrade would make a stock provider come again for ever
 		sockets.handleUpgrade(
 			request,

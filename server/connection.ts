@@ -4,7 +4,8 @@ import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
 import type { Actor } from '../src/lib/domain/policy.ts';
 import type { Whom } from '../src/lib/server/runtime.ts';
 import { decodeMessage, encodeAwareness, encodePresence, encodeSaved } from './protocol.ts';
-import type { Member, Room } from './room.ts';
+import type { Room } from './room.ts';
+import type { Member } from './turn.ts';
 
 /** Bytes that a client may leave unread, and that may wait while its room loads. */
 const MAX_UNREAD = 32 * 1024 * 1024;

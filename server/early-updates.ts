@@ -3,7 +3,7 @@
  * open, and all that it did offline only when it answers our first step. Such an update waits for that answer, but
  * not for long: it may be a gap after all [G1].
  */
-import type { Member, UpdateJob } from './room.ts';
+import type { Member, UpdateJob } from './turn.ts';
 
 const PATIENCE_MS = 2000;
 const MAX_WAITING = 200;

@@ -1,6 +1,8 @@
 /** The process: one port for pages, API and sync. */
+import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { attach } from './attach.ts';
 import { buildWhenNeeded } from './build.ts';
@@ -11,6 +13,7 @@ import { start } from './start.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Bytes of a request's body; the API has its own, smaller limits. */
 const BODY_LIMIT = '16M';
+const REQUEST_PATIENCE_MS = 3000;
 const EXIT_PATIENCE_MS = 9000;
 
 async function main(): Promise<void> {
@@ -44,8 +47,12 @@ async function main(): Promise<void> {
 		stopping = true;
 		setTimeout(() => process.exit(1), EXIT_PATIENCE_MS).unref();
 		detach();
+		const closed = once(server, 'close');
 		server.close();
 		server.closeIdleConnections();
+		await rooms.close();
+		// requests under way are answered
+		await Promise.race([closed, wait(REQUEST_PATIENCE_MS)]);
 		await started.stop();
 		process.exit(0);
 	};

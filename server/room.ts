@@ -20,26 +20,7 @@ import { Presence } from './presence.ts';
 import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
 import { UnreadableUpdate } from './read-update.ts';
 import { StoredDoc } from './stored-doc.ts';
-import { newTurn, type Turn } from './turn.ts';
-
-/** A connection as its room sees it. */
-export interface Member {
-	readonly actor: Actor;
-	readonly isOpen: boolean;
-	send(frame: Uint8Array): void;
-	close(code: number, reason: string): void;
-	/** its first `frames` frames with updates are stored [S2] */
-	saved(stateVector: () => Uint8Array, frames: number): void;
-}
-
-export type UpdateJob = Extract<Job, { kind: 'update' }>;
-export type Job =
-	| { kind: 'join'; member: Member }
-	| { kind: 'step1'; member: Member; stateVector: Uint8Array }
-	| { kind: 'update'; member: Member; update: Uint8Array; isStep2: boolean; frame: number }
-	| { kind: 'changes'; actor: Actor; changes: Change[]; done: () => void; failed: (error: unknown) => void }
-	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
-	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
+import { newTurn, type Job, type Member, type Turn, type UpdateJob } from './turn.ts';
 
 // A turn that has taken this long is committed, and other rooms have theirs.
 const TURN_MS = 50;

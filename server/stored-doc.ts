@@ -5,8 +5,7 @@ import { SERVER } from '../src/lib/domain/principal.ts';
 import type { StoredRoom } from '../src/lib/server/room-log.ts';
 import { ChangeRecorder } from './change-recorder.ts';
 import type { UpdateLog } from './log.ts';
-import type { Member } from './room.ts';
-import type { Turn } from './turn.ts';
+import type { Member, Turn } from './turn.ts';
 
 const COMPACT_BYTES = 256 * 1024;
 

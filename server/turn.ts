@@ -1,6 +1,28 @@
-/** What one turn of a room gathers: it becomes one commit, and is told when that is stored. */
+/** What a room is asked to do, and what one turn of it gathers: one commit, told when it is stored. */
+import type * as Y from 'yjs';
+import type { Change } from '../src/lib/domain/change.ts';
+import type { Actor } from '../src/lib/domain/policy.ts';
+import type { ArticleState } from '../src/lib/domain/room.ts';
 import type { LoggedChange } from '../src/lib/server/room-log.ts';
-import type { Job, Member } from './room.ts';
+
+/** A connection as its room sees it. */
+export interface Member {
+	readonly actor: Actor;
+	readonly isOpen: boolean;
+	send(frame: Uint8Array): void;
+	close(code: number, reason: string): void;
+	/** its first `frames` frames with updates are stored [S2] */
+	saved(stateVector: () => Uint8Array, frames: number): void;
+}
+
+export type UpdateJob = Extract<Job, { kind: 'update' }>;
+export type Job =
+	| { kind: 'join'; member: Member }
+	| { kind: 'step1'; member: Member; stateVector: Uint8Array }
+	| { kind: 'update'; member: Member; update: Uint8Array; isStep2: boolean; frame: number }
+	| { kind: 'changes'; actor: Actor; changes: Change[]; done: () => void; failed: (error: unknown) => void }
+	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
+	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
 
 export interface Turn {
 	jobs: Job[];
