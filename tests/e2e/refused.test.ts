@@ -60,7 +60,11 @@ test('[G13] the article is finished while somebody is offline: their words are s
 	await expect(notSaved(otto)).toContainText('Too late as well.');
 	await expect(notSaved(otto)).toContainText('finished');
 	await expect(otto.getByText(/Finished as set 1/)).toBeVisible();
-	await settled(otto);
+	// the state in sight says so, wherever in the article one is, and leads there
+	await expect(saveState(otto)).toHaveText('Not all is saved');
+	await otto.mouse.wheel(0, 2000);
+	await saveState(otto).getByRole('link').click();
+	await expect(notSaved(otto)).toBeInViewport();
 	await expect(cards(otto)).toHaveCount(1);
 	await expect(card(otto, 'Stored before.')).not.toContainText('Too late as well.');
 	await notSaved(otto)
@@ -108,7 +112,7 @@ test('[G13] a role ends while somebody is offline: what it allowed no more is sh
 	await fred.context().setOffline(false);
 	await expect(notSaved(fred).getByRole('listitem')).toHaveCount(1);
 	await expect(notSaved(fred)).toContainText('Delete');
-	await settled(fred);
+	await expect(saveState(fred)).toHaveText('Not all is saved');
 	for (const page of [fred, watching]) {
 		await expect(card(page, 'Edith’s own.')).toBeVisible();
 		await expect(card(page, 'An annotator may say this.')).toContainText('And this.');

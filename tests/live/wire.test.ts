@@ -23,13 +23,17 @@ describe('what is stored [S2]', () => {
 			[open, step, update, stored(2), close, open, step, stored(1)],
 			'saved'
 		]
-	])('%s', (_name, signals, state) => expect(saveState(after(...signals), true, 0)).toBe(state));
+	])('%s', (_name, signals, state) => expect(saveState(after(...signals), true, 0, 0)).toBe(state));
 
 	test('work that waits is not saved, whatever the frames say', () => {
-		expect(saveState(after(open, step, stored(1)), true, 1)).toBe('saving');
+		expect(saveState(after(open, step, stored(1)), true, 1, 0)).toBe('saving');
+	});
+	test('[G13] while refused work is shown, not all is saved', () => {
+		expect(saveState(after(open, step, stored(1)), true, 0, 1)).toBe('refused');
+		expect(saveState(after(open, step, update, stored(1)), true, 0, 1)).toBe('saving');
 	});
 	test('nothing is said before the first load', () => {
-		expect(saveState(after(open, step, stored(1)), false, 0)).toBe('connecting');
+		expect(saveState(after(open, step, stored(1)), false, 0, 0)).toBe('connecting');
 	});
 	test('a count of more than was sent is not believed', () => {
 		expect(after(open, step, stored(9), update)).toMatchObject({ sent: 2, stored: 1 });
@@ -45,7 +49,7 @@ describe('what is stored [S2]', () => {
 		);
 		fc.assert(
 			fc.property(fc.array(signal, { maxLength: 20 }), (signals) => {
-				const state = saveState(after(...signals), true, 0);
+				const state = saveState(after(...signals), true, 0, 0);
 				const since = signals.slice(Math.max(signals.lastIndexOf(open), signals.lastIndexOf(close)));
 				const sent = since.filter((one) => one === step || one === update).length;
 				const told = Math.max(0, ...since.map((one) => (one.kind === 'stored' ? one.frames : 0)));

@@ -34,14 +34,16 @@ export function afterSignal(wire: Wire, signal: Signal): Wire {
 }
 
 /** What the header says. `connecting`: nothing has been loaded yet. */
-export type SaveState = 'connecting' | 'offline' | 'saving' | 'saved';
+export type SaveState = 'connecting' | 'offline' | 'saving' | 'refused' | 'saved';
 
 /**
  * Never says `saved` of what is not stored.
  * @param waiting pieces of work that are not yet known to be stored
+ * @param refused pieces of work that could not be stored and are shown with their words
  */
-export function saveState(wire: Wire, loaded: boolean, waiting: number): SaveState {
+export function saveState(wire: Wire, loaded: boolean, waiting: number, refused: number): SaveState {
 	if (!loaded) return 'connecting';
 	if (!wire.open) return 'offline';
-	return wire.stepped && wire.stored === wire.sent && waiting === 0 ? 'saved' : 'saving';
+	if (!wire.stepped || wire.stored < wire.sent || waiting > 0) return 'saving';
+	return refused > 0 ? 'refused' : 'saved';
 }

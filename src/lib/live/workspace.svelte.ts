@@ -67,10 +67,10 @@ export class Workspace {
 	readonly loaded: boolean = $derived.by(() => this.text.text !== null && this.layer.loaded);
 
 	readonly save: SaveState = $derived.by(() => {
-		const { wire, work, failed } = this.layer;
+		const { wire, work, refused, failed } = this.layer;
 		const both = this.text.room.wire.open && wire.open;
 		if (!this.loaded && (failed || this.text.room.failed)) return 'offline';
-		return saveState({ ...wire, open: both }, this.loaded, work.length);
+		return saveState({ ...wire, open: both }, this.loaded, work.length, refused.length);
 	});
 
 	/** Whether to show the way to it: asked of policy, and nothing is done in an article that is finished or taken away. */
