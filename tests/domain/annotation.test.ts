@@ -61,7 +61,7 @@ test.each<[string, Annotation, AnnotationKey | null]>([
 	['no creator', comment({ creator: undefined as unknown as 'user:a' }), 'creator'],
 	['an unknown key', { ...comment(), __proto: 1 } as Annotation, '__proto' as AnnotationKey],
 	['a quote without offsets', comment({ exact: 'abc' }), 'exact'],
-	['offsets that are not the quote’s', comment({ ...quote, to: 4 }), 'to'],
+	['offsets that end before they begin', comment({ ...quote, from: 5, to: 4 }), 'to'],
 	['relative positions without a quote', comment({ start: new Uint8Array(1) }), 'start'],
 	['a reply with another motivation', reply({ motivation: 'commenting' }), 'motivation'],
 	['a reply with an anchor', reply(quote), 'exact'],

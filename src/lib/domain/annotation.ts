@@ -159,7 +159,8 @@ export function invalidKey(annotation: Annotation): AnnotationKey | null {
 	}
 	if (annotation.motivation === 'replying') return 'replyTo';
 	if (anchored.length > 0 && anchored.length < 3) return 'exact';
-	if (anchored.length === 3 && annotation.to! - annotation.from! !== annotation.exact!.length) return 'to';
+	// other programs may count otherwise: the quote decides, the offsets are only a hint
+	if (anchored.length === 3 && annotation.to! < annotation.from!) return 'to';
 	if (anchored.length === 0 && (annotation.start || annotation.end)) return 'start';
 	return null;
 }
