@@ -22,7 +22,7 @@ import {
 import { startNewsroom, TEXT, type Newsroom } from '../support/newsroom.ts';
 
 /** ms within which others see what one does */
-const AT_ONCE = { timeout: 1000 };
+const AT_ONCE = { timeout: 2000 };
 
 type Person = Awaited<ReturnType<Newsroom['person']>>;
 let newsroom: Newsroom;
