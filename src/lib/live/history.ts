@@ -30,7 +30,7 @@ function step(
 	from: Action[],
 	to: Action[],
 	by: By,
-	find: (id: string) => Annotation | undefined,
+	find: (id: string) => Annotation | undefined
 ): Action | null {
 	for (let action = from.pop(); action; action = from.pop()) {
 		if (!stands(action, find)) continue;

@@ -28,7 +28,7 @@ export class Room {
 	/** @param guest the principal of the guest who speaks, whoever else is known in this browser; null: a member */
 	constructor(
 		name: string,
-		{ guest, writes, events }: { guest: string | null; writes: boolean; events: RoomEvents },
+		{ guest, writes, events }: { guest: string | null; writes: boolean; events: RoomEvents }
 	) {
 		const signal = (one: Signal) => {
 			this.wire = afterSignal(this.wire, one);
@@ -41,7 +41,7 @@ export class Room {
 			disableBc: true,
 			params: guest ? { v: SCHEMA_VERSION, as: guest } : { v: SCHEMA_VERSION },
 			WebSocketPolyfill: countingSocket(writes, signal),
-			shouldReconnect: ({ code }) => !(code >= 4400 && code < 4500) && code !== CLOSE.frameTooLarge,
+			shouldReconnect: ({ code }) => !(code >= 4400 && code < 4500) && code !== CLOSE.frameTooLarge
 		});
 		this.provider.messageHandlers[SAVED] = (_encoder, decoder) => {
 			readVarUint8Array(decoder); // the stored state vector: the count tells more, deletes too

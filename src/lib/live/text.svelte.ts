@@ -16,13 +16,13 @@ export class TextRoom {
 		this.room = new Room(textRoom(articleId), {
 			guest,
 			writes: false,
-			events: { synced: () => this.#read(), wired: () => {}, closed: onclosed },
+			events: { synced: () => this.#read(), wired: () => {}, closed: onclosed }
 		});
 		this.presence = new Presence(this.room.provider.awareness);
 		const { doc } = this.room;
 		this.#unobserve = [
 			observeArticle(doc, () => (this.article = readArticleState(doc))),
-			observeContent(doc, () => this.room.loaded && (this.text = readText(doc))),
+			observeContent(doc, () => this.room.loaded && (this.text = readText(doc)))
 		];
 	}
 

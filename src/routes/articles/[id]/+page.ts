@@ -8,8 +8,8 @@ export const load: PageLoad = async (event) => {
 	const { id } = event.params;
 	const [article, text, { session }] = await Promise.all([
 		loadJson<ArticleJson>(event, `/articles/${id}`),
-		fetchText(event.fetch, id, false),
-		event.parent(),
+		fetchText(event.fetch, id, null),
+		event.parent()
 	]);
 	// a guest's cookie opens the article by its link alone
 	if (!session) redirect(303, `/sign-in?next=${encodeURIComponent(event.url.pathname + event.url.search)}`);

@@ -8,9 +8,10 @@ export const load: PageLoad = async ({ fetch, params, depends }) => {
 	depends('galley:review');
 	const review = await ask<ReviewJson>(fetch, `/review/${encodeURIComponent(params.token)}`);
 	if (!review.guest) return { review, opened: null };
+	const as = review.guest.principal;
 	const [article, text] = await Promise.all([
-		ask<ArticleJson>(fetch, `/articles/${review.articleId}?as=guest`),
-		fetchText(fetch, review.articleId, true),
+		ask<ArticleJson>(fetch, `/articles/${review.articleId}?as=${encodeURIComponent(as)}`),
+		fetchText(fetch, review.articleId, as)
 	]);
 	return { review, opened: { article, text } };
 };
