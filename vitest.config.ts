@@ -21,6 +21,7 @@ export default defineConfig({
 				plugins: [svelte()],
 				test: {
 					name: 'unit',
+					testTimeout: 30_000,
 					include: [
 						'tests/*.test.ts',
 						'tests/{domain,ydoc,editor,live,components}/**/*.test.ts',
