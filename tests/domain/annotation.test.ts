@@ -5,7 +5,7 @@ import {
 	isUtc,
 	isUuid,
 	isValid,
-	LIMITS,
+	LIMITS
 } from '../../src/lib/domain/annotation.ts';
 import type { Annotation, AnnotationKey } from '../../src/lib/domain/annotation.ts';
 import { parseRoom } from '../../src/lib/domain/room.ts';
@@ -20,7 +20,7 @@ test.each<[AnnotationKey, unknown[], unknown[]]>([
 	[
 		'created',
 		[NOON, '2026-11-22T12:00:00Z'],
-		['2026-11-22', '2026-11-22T12:00:00+01:00', '2026-13-01T00:00:00Z'],
+		['2026-11-22', '2026-11-22T12:00:00+01:00', '2026-13-01T00:00:00Z']
 	],
 	['motivation', ['commenting', 'replying'], ['liking', '', null]],
 	['body', ['', 'x'.repeat(LIMITS.body)], ['x'.repeat(LIMITS.body + 1), 'a\0b', 'a\ud800', 1, null]],
@@ -32,7 +32,7 @@ test.each<[AnnotationKey, unknown[], unknown[]]>([
 	[
 		'resolution',
 		[stamp, { ...stamp, reason: 'ok' }],
-		[{ by: 'user:a' }, { ...stamp, more: 1 }, { ...stamp, reason: 1 }],
+		[{ by: 'user:a' }, { ...stamp, more: 1 }, { ...stamp, reason: 1 }]
 	],
 	['deleted', [stamp], [true, { ...stamp, reason: 'x' }, { by: 'a', at: NOON }, []]],
 	['decision', ['accepted', 'rejected'], ['maybe']],
@@ -40,9 +40,9 @@ test.each<[AnnotationKey, unknown[], unknown[]]>([
 	[
 		'check',
 		[{}, { state: 'ok', n: [1, null, { a: false }] }],
-		[[], 'x', { n: 1n }, { n: NaN }, { b: stamp.at.repeat(1000) }],
+		[[], 'x', { n: 1n }, { n: NaN }, { b: stamp.at.repeat(1000) }]
 	],
-	['check', [], [{ words: 'a\0' }, { '\0': 1 }, { bytes: new Uint8Array(1) }, { none: undefined }]],
+	['check', [], [{ words: 'a\0' }, { '\0': 1 }, { bytes: new Uint8Array(1) }, { none: undefined }]]
 ])('[G1] what %s may hold', (key, good, bad) => {
 	for (const value of good) expect(isValid(key, value), String(value)).toBe(true);
 	for (const value of bad) expect(isValid(key, value), String(value).slice(0, 40)).toBe(false);
@@ -55,7 +55,7 @@ test.each<[string, Annotation, AnnotationKey | null]>([
 	[
 		'a passage with relative positions',
 		comment({ ...quote, start: new Uint8Array(1), end: new Uint8Array(1) }),
-		null,
+		null
 	],
 	['a reply', reply(), null],
 	['no creator', comment({ creator: undefined as unknown as 'user:a' }), 'creator'],
@@ -65,7 +65,7 @@ test.each<[string, Annotation, AnnotationKey | null]>([
 	['relative positions without a quote', comment({ start: new Uint8Array(1) }), 'start'],
 	['a reply with another motivation', reply({ motivation: 'commenting' }), 'motivation'],
 	['a reply with an anchor', reply(quote), 'exact'],
-	['replying to nothing', comment({ motivation: 'replying' }), 'replyTo'],
+	['replying to nothing', comment({ motivation: 'replying' }), 'replyTo']
 ])('[G1] a new annotation: %s', (_, annotation, key) => {
 	expect(invalidKey(annotation)).toBe(key);
 });
@@ -90,6 +90,6 @@ describe('words that others rely on', () => {
 		[`${ARTICLE}/layers/`, null],
 		[`${ARTICLE}/layers/a/b`, null],
 		[`${ARTICLE}/text/x`, null],
-		['x/text', null],
+		['x/text', null]
 	])('the room %s', (name, address) => expect(parseRoom(name)).toEqual(address));
 });

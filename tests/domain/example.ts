@@ -12,7 +12,7 @@ export const ANNOTATIONS: Annotation[] = [
 		label: 'fact-check',
 		status: 'resolved',
 		modified: '2026-11-22T12:30:00.000Z',
-		resolution: { by: 'user:editor', at: '2026-11-22T13:00:00.000Z', reason: 'Heard on tape.' },
+		resolution: { by: 'user:editor', at: '2026-11-22T13:00:00.000Z', reason: 'Heard on tape.' }
 	}),
 	reply({ creator: 'guest:g1', created: '2026-11-22T12:05:00.000Z', body: '# I was there.' }),
 	comment({
@@ -20,26 +20,26 @@ export const ANNOTATIONS: Annotation[] = [
 		...quoteOf(TEXT, '61 years'),
 		motivation: 'highlighting',
 		body: undefined,
-		tags: ['age'],
+		tags: ['age']
 	}),
 	comment({ id: uuid(4), exact: 'never said this', from: 3, to: 18, assignee: 'user:editor' }),
 	comment({ id: uuid(5), body: 'gone', deleted: { by: 'user:editor', at: '2026-11-22T12:10:00.000Z' } }),
 	reply({ id: uuid(6), replyTo: uuid(5), body: 'But why?' }),
-	comment({ id: uuid(7), body: 'deleted', deleted: { by: 'user:editor', at: '2026-11-22T12:10:00.000Z' } }),
+	comment({ id: uuid(7), body: 'deleted', deleted: { by: 'user:editor', at: '2026-11-22T12:10:00.000Z' } })
 ];
 
 export const LAYER = {
 	layer: 'shared',
 	annotations: ANNOTATIONS,
 	reactions: { [uuid(1)]: { '👍': ['user:editor', 'guest:g1'] } },
-	rangeOf: (annotation: Annotation) => resolveRange(TEXT, annotation, null),
+	rangeOf: (annotation: Annotation) => resolveRange(TEXT, annotation, null)
 };
 
 export const NAMES = {
 	'user:annotator': 'Ann Otator',
 	'user:editor': 'Ed Itor',
 	'guest:g1': 'Gus',
-	'user:x': 'Unused',
+	'user:x': 'Unused'
 };
 
 export const ARTICLE_FACTS = {
@@ -48,10 +48,10 @@ export const ARTICLE_FACTS = {
 		outlet: 'The Tide',
 		byline: 'Ines V.',
 		url: 'https://tide.example.org/a_b',
-		publishedAt: '2026-03-17',
+		publishedAt: '2026-03-17'
 	},
 	language: 'en',
-	version: 1,
+	version: 1
 };
 
 export const exampleSet = (more: Partial<Parameters<typeof describeSet>[0]> = {}): FinishedSet =>
@@ -68,7 +68,7 @@ export const exampleSet = (more: Partial<Parameters<typeof describeSet>[0]> = {}
 			text: TEXT,
 			layers: [LAYER],
 			names: NAMES,
-			...more,
+			...more
 		},
-		sha256,
+		sha256
 	);

@@ -14,7 +14,7 @@ describe('a finished set', () => {
 	});
 	it('counts code points, and says where nothing was found', () => {
 		const byId = Object.fromEntries(
-			layer!.annotations.map((annotation) => [Number(annotation.id.slice(-2)), annotation]),
+			layer!.annotations.map((annotation) => [Number(annotation.id.slice(-2)), annotation])
 		);
 		const { start, end } = byId[1]!;
 		expect([...TEXT].slice(start!, end!).join('')).toBe('Nobody crosses');
@@ -25,7 +25,7 @@ describe('a finished set', () => {
 		expect(set.people).toEqual({
 			'guest:g1': { name: 'Gus' },
 			'user:annotator': { name: 'Ann Otator' },
-			'user:editor': { name: 'Ed Itor' },
+			'user:editor': { name: 'Ed Itor' }
 		});
 		expect(exampleSet({ names: {} }).people['guest:g1']).toEqual({ name: 'guest:g1' });
 	});
@@ -62,7 +62,7 @@ describe('its hashes', () => {
 		expect(two.layers.map(({ layer }) => layer)).toEqual(['legal', 'shared']);
 		const seen = {
 			...two,
-			layers: two.layers.map((each) => (each.layer === 'legal' ? { ...each, annotations: [] } : each)),
+			layers: two.layers.map((each) => (each.layer === 'legal' ? { ...each, annotations: [] } : each))
 		};
 		expect(setHash(seen, sha256)).toBe(two.hash);
 	});
@@ -73,13 +73,13 @@ describe('its hashes', () => {
 			exampleSet({ layers: [{ ...LAYER, annotations: said }] }),
 			exampleSet({ note: null }),
 			exampleSet({ text: `${TEXT} ` }),
-			exampleSet({ names: {} }),
+			exampleSet({ names: {} })
 		].map(({ hash }) => hash);
 		expect(new Set(hashes).size).toBe(hashes.length);
 	});
 	it('are those of RFC 8785', () => {
 		expect(canonicalJson({ b: [1e21, 0.1, null], a: '\u20ac$\n"', é: false, A: {} })).toBe(
-			'{"A":{},"a":"€$\\n\\"","b":[1e+21,0.1,null],"é":false}',
+			'{"A":{},"a":"€$\\n\\"","b":[1e+21,0.1,null],"é":false}'
 		);
 		for (const value of [undefined, () => 1, NaN, '\ud800']) expect(() => canonicalJson(value)).toThrow();
 	});

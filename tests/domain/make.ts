@@ -16,7 +16,7 @@ export const member = (role: Role, id: string = role): Actor => ({
 	kind: 'member',
 	principal: `user:${id}`,
 	name: id,
-	role,
+	role
 });
 export const guest = (access: Access, articleId: string = ARTICLE): Actor => ({
 	kind: 'guest',
@@ -24,7 +24,7 @@ export const guest = (access: Access, articleId: string = ARTICLE): Actor => ({
 	name: access,
 	access,
 	articleId,
-	layers: ['shared'],
+	layers: ['shared']
 });
 
 /** A comment by user:annotator, unless said otherwise. */
@@ -34,7 +34,7 @@ export const comment = (more: Partial<Annotation> = {}): Annotation => ({
 	created: NOON,
 	motivation: 'commenting',
 	body: 'Says who?',
-	...more,
+	...more
 });
 export const reply = (more: Partial<Annotation> = {}): Annotation =>
 	comment({ id: uuid(2), motivation: 'replying', replyTo: uuid(1), ...more });

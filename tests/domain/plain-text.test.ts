@@ -15,7 +15,7 @@ describe('paragraphs', () => {
 		['\ufeffone\n  two  ', ['one', 'two'], 'a BOM, and blanks around'],
 		['a  b\tc', ['a  b\tc'], 'blanks within stay'],
 		['a\u2028b\u0085c', ['a\u2028b\u0085c'], 'other separators are characters'],
-		['', [], 'nothing'],
+		['', [], 'nothing']
 	])('%j → %j: %s', (text, expected) => expect(paragraphsOf(text)).toEqual(expected));
 
 	it('loses and adds nothing but blank lines and blanks at the ends', () => {
@@ -24,7 +24,7 @@ describe('paragraphs', () => {
 				const expected = lines.flatMap((line) => line.split(/[\r\n]/)).map((line) => line.trim());
 				expect(paragraphsOf(lines.join('\r\n'))).toEqual(expected.filter(Boolean));
 				expect(paragraphsOf(articleText(paragraphsOf(lines.join('\n'))))).toEqual(expected.filter(Boolean));
-			}),
+			})
 		);
 	});
 
@@ -51,7 +51,7 @@ describe('what comes in', () => {
 		['%PDF-1.7\x05', 'U+0005'],
 		['half \ud800 a pair', 'surrogate'],
 		[' \n\u00a0\ufeff', 'nothing'],
-		['', 'nothing'],
+		['', 'nothing']
 	])('%j: %s', (text, wrong) => {
 		if (wrong === null) expect(plain.whatIsWrong(text)).toBeNull();
 		else expect(plain.whatIsWrong(text)).toContain(wrong);
@@ -70,7 +70,7 @@ describe('a title', () => {
 		[
 			['US Politics', '17 March 2026', 'By Ines Valdorf', 'Mayor shuts bridge'],
 			'Mayor shuts bridge',
-			'below all',
+			'below all'
 		],
 		[['2026-03-17', 'Is the bridge safe?', BODY], 'Is the bridge safe?', 'a question'],
 		[['Published: March 17, 2026', BODY], null, 'a date is none'],
@@ -80,7 +80,7 @@ describe('a title', () => {
 		[['市長が橋を閉鎖', BODY], '市長が橋を閉鎖', 'without spaces'],
 		[['x '.repeat(100), BODY], null, 'too long'],
 		[['World'], null, 'a section alone'],
-		[[], null, 'nothing'],
+		[[], null, 'nothing']
 	])('%j → %j: %s', (paragraphs, expected) => {
 		expect(plain.proposeTitle(paragraphs)).toBe(expected);
 		expect(plain.titleFrom(paragraphs)).not.toBe('');
@@ -96,7 +96,7 @@ describe('a title', () => {
 		expect(titles).toEqual([
 			'Ukrainian President Volodymyr Zelensky said Sunday he would be willing to meet Russian counterpart…',
 			'Ukrainian President Volodymyr Zelensky has extended an invitation to Russian President Vladimir…',
-			'Zelensky Calls for Meeting with Putin in Turkey After Trump Urges Direct Talks',
+			'Zelensky Calls for Meeting with Putin in Turkey After Trump Urges Direct Talks'
 		]);
 	});
 
@@ -107,7 +107,7 @@ describe('a title', () => {
 				expect(title.trim()).not.toBe('');
 				expect(title.length).toBeLessThanOrEqual(200);
 				expect(title.isWellFormed()).toBe(true);
-			}),
+			})
 		);
 		expect(firstWords('aaa bbb ccc', 9)).toBe('aaa bbb…');
 		expect(firstWords('😀😀😀😀', 6)).toBe('😀😀…');

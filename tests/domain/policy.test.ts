@@ -8,7 +8,7 @@ import {
 	mayDelete,
 	mayEdit,
 	mayOpenLayer,
-	mayWrite,
+	mayWrite
 } from '../../src/lib/domain/policy.ts';
 import type { Action, Actor, Circumstances } from '../../src/lib/domain/policy.ts';
 import { ARTICLE, comment, guest, member, NOON, reply, tooLong, uuid } from './make.ts';
@@ -20,7 +20,7 @@ const PEOPLE: Record<string, Actor> = {
 	viewer: member('viewer'),
 	annotate: guest('annotate'),
 	comment: guest('comment'),
-	view: guest('view'),
+	view: guest('view')
 };
 const now = Date.parse(NOON);
 const root = comment();
@@ -28,7 +28,7 @@ const about = (more: Partial<Circumstances> = {}): Circumstances => ({
 	articleId: ARTICLE,
 	now,
 	textLocked: false,
-	...more,
+	...more
 });
 const ruleOf = (actor: Actor, change: Change, more?: Partial<Circumstances>) =>
 	judge(actor, change, about(more))?.rule ?? 'permitted';
@@ -45,7 +45,7 @@ const react = (actor: Actor, principal: string, more: Partial<Circumstances> = {
 	ruleOf(
 		actor,
 		{ kind: 'react', annotation: root.id, principal, emoji, after: true },
-		{ annotation: root, root, ...more },
+		{ annotation: root, root, ...more }
 	);
 const stamp = (actor: Actor, at = NOON) => ({ by: actor.principal, at });
 
@@ -68,7 +68,7 @@ describe('the table of roles', () => {
 		['reply', '+++- ++-'],
 		['delete others', '++-- ---'],
 		['settle any thread', '+++- ---'],
-		['settle own thread', '+++- +--'],
+		['settle own thread', '+++- +--']
 	])('%s: %s', (action, marks) => {
 		for (const [actor, expected] of row(marks))
 			expect(may(actor, action, ARTICLE), actor.name).toBe(expected);
@@ -83,19 +83,19 @@ describe('the table of roles', () => {
 		[
 			'change others’ words',
 			'---- ---',
-			(actor) => set(actor, 'body', 'new', comment({ creator: 'user:else' })),
+			(actor) => set(actor, 'body', 'new', comment({ creator: 'user:else' }))
 		],
 		['delete own', '+++- ++-', (a) => set(a, 'deleted', stamp(a), comment({ creator: a.principal }))],
 		['delete others’', '++-- ---', (a) => set(a, 'deleted', stamp(a), comment({ creator: 'user:else' }))],
 		[
 			'resolve own thread',
 			'+++- +--',
-			(a) => set(a, 'status', 'resolved', comment({ creator: a.principal })),
+			(a) => set(a, 'status', 'resolved', comment({ creator: a.principal }))
 		],
 		[
 			'resolve any thread',
 			'+++- ---',
-			(a) => set(a, 'status', 'resolved', comment({ creator: 'user:else' })),
+			(a) => set(a, 'status', 'resolved', comment({ creator: 'user:else' }))
 		],
 		['reopen any thread', '+++- ---', (a) => set(a, 'status', 'open', comment({ creator: 'user:else' }))],
 		['assign any thread', '+++- ---', (a) => set(a, 'assignee', 'user:x', comment({ creator: 'user:else' }))],
@@ -103,9 +103,9 @@ describe('the table of roles', () => {
 		[
 			'accept a suggestion',
 			'++-- ---',
-			(a) => set(a, 'decision', 'accepted', comment({ creator: 'user:else' })),
+			(a) => set(a, 'decision', 'accepted', comment({ creator: 'user:else' }))
 		],
-		['edit the text', '++-- ---', (a) => ruleOf(a, { kind: 'text' })],
+		['edit the text', '++-- ---', (a) => ruleOf(a, { kind: 'text' })]
 	])('%s: %s', (_, marks, attempt) => {
 		for (const [actor, expected] of row(marks)) {
 			if (expected) expect(attempt(actor), actor.name).toBe('permitted');
@@ -131,10 +131,10 @@ describe('the table of roles', () => {
 				const annotation = comment({ creator });
 				expect(mayEdit(actor, ARTICLE, annotation)).toBe(set(actor, 'body', 'x', annotation) === 'permitted');
 				expect(mayDelete(actor, ARTICLE, annotation)).toBe(
-					set(actor, 'deleted', stamp(actor), annotation) === 'permitted',
+					set(actor, 'deleted', stamp(actor), annotation) === 'permitted'
 				);
 				expect(maySettle(actor, ARTICLE, annotation)).toBe(
-					set(actor, 'status', 'resolved', annotation) === 'permitted',
+					set(actor, 'status', 'resolved', annotation) === 'permitted'
 				);
 			}
 	});
@@ -159,7 +159,7 @@ describe('rules of the guard', () => {
 		['a created six minutes ahead', 'G3', { created: later(6) }],
 		['a created four minutes ahead', 'permitted', { created: later(4) }],
 		['a created long ago', 'permitted', { created: '2020-01-01T00:00:00Z' }],
-		['a label and an assignee on one’s own', 'permitted', { label: 'legal', assignee: 'user:editor' }],
+		['a label and an assignee on one’s own', 'permitted', { label: 'legal', assignee: 'user:editor' }]
 	])('[G1] [G3] [G4] a new annotation with %s: %s', (_, rule, given, more) => {
 		expect(add(annotator, given, more)).toBe(rule);
 	});
@@ -170,10 +170,10 @@ describe('rules of the guard', () => {
 		['a root, with a status', 'G7', { status: 'open' }, root],
 		['a root, with a label', 'G7', { label: 'legal' }, root],
 		['a root, with a quote', 'G1', { exact: 'a', from: 0, to: 1 }, root],
-		['a removed root', 'permitted', {}, comment({ deleted: { by: 'user:annotator', at: NOON } })],
+		['a removed root', 'permitted', {}, comment({ deleted: { by: 'user:annotator', at: NOON } })]
 	])('[G1] [G7] a reply to %s: %s', (_, rule, given, thread) => {
 		expect(add(annotator, { motivation: 'replying', replyTo: root.id, ...given }, { root: thread })).toBe(
-			rule,
+			rule
 		);
 	});
 
@@ -192,7 +192,7 @@ describe('rules of the guard', () => {
 		['motivation', 'linking'],
 		['replyTo', uuid(5)],
 		['importedFrom', 'x'],
-		['creator', undefined],
+		['creator', undefined]
 	])('[G4] %s never changes', (key, after) => {
 		expect(set(owner, key, after)).toBe('G4');
 	});
@@ -202,7 +202,7 @@ describe('rules of the guard', () => {
 		['modified', NOON],
 		['replacement', 'x'],
 		['check', { state: 'ok' }],
-		['body', undefined],
+		['body', undefined]
 	])('[G5] only its creator changes %s', (key, after) => {
 		expect(set(annotator, key, after)).toBe('permitted');
 		expect(set(owner, key, after)).toBe('G5');
@@ -265,7 +265,7 @@ describe('rules of the guard', () => {
 			rule: 'G3',
 			annotation: after.id,
 			key: 'creator',
-			message: expect.stringMatching(/^An? .+\.$/),
+			message: expect.stringMatching(/^An? .+\.$/)
 		});
 	});
 });

@@ -19,7 +19,7 @@ describe('the sample story', () => {
 	});
 	it('quotes one person in three ways', () => {
 		const quotes = SAMPLE_STORY.map(
-			({ text }) => /[^“]*their own children|[^“]*long queue[^”]*/.exec(text)?.[0],
+			({ text }) => /[^“]*their own children|[^“]*long queue[^”]*/.exec(text)?.[0]
 		);
 		expect(new Set(quotes).size).toBe(3);
 	});
@@ -27,7 +27,7 @@ describe('the sample story', () => {
 		const lines = SAMPLE_STORY.map(({ text }) => paragraphsOf(text).slice(-2));
 		expect(lines).toContainEqual([
 			expect.stringMatching(/as soon as$/),
-			'Subscribe to our newsletter to stay',
+			'Subscribe to our newsletter to stay'
 		]);
 	});
 });

@@ -8,7 +8,7 @@ import { texts } from './stories.ts';
 const TEXT = [
 	'The mayor said on Tuesday that the bridge would stay shut.',
 	'“Nobody crosses until the engineers tell me that they would cross it with their own children,” she said.',
-	'The engineers said nothing. The bridge was opened in 1965 😀 by another mayor.',
+	'The engineers said nothing. The bridge was opened in 1965 😀 by another mayor.'
 ].join('\n');
 
 const words = (text: string, range: { from: number; to: number } | null) =>
@@ -21,7 +21,7 @@ group('describe', () => {
 			prefix: 'y shut.\n“Nobody crosses until the '.slice(-32),
 			suffix: ' me that they would cross it wit',
 			from: TEXT.indexOf('engineers tell'),
-			to: TEXT.indexOf('engineers tell') + 14,
+			to: TEXT.indexOf('engineers tell') + 14
 		});
 		expect(quoteOf('one two', 'one')).toMatchObject({ prefix: '', suffix: ' two' });
 	});
@@ -40,8 +40,8 @@ group('describe', () => {
 					expect(quote.from).toBeLessThanOrEqual(from);
 					expect(quote.to).toBeGreaterThanOrEqual(to);
 					expect(text.slice(quote.from, quote.to)).toBe(quote.exact);
-				},
-			),
+				}
+			)
 		);
 	});
 	test.each([
@@ -49,7 +49,7 @@ group('describe', () => {
 		[-1, 2],
 		[0, 1000],
 		[5, 4],
-		[NaN, 4],
+		[NaN, 4]
 	])('refuses %d to %d', (from, to) => expect(() => describe(TEXT, from, to)).toThrow(RangeError));
 });
 
@@ -62,13 +62,13 @@ group('anchorQuote', () => {
 			'“Nobody crosses',
 			(t) => t.split('\n').reverse().join('\n'),
 			'“Nobody crosses',
-			'paragraphs changed places',
+			'paragraphs changed places'
 		],
 		[
 			'would stay shut',
 			(t) => t.replace('would stay shut', 'would stay closed'),
 			null,
-			'half of few words retyped',
+			'half of few words retyped'
 		],
 		['would stay shut', (t) => t.replace('stay', 'stays'), 'would stays shut', 'one letter more'],
 		['shut', (t) => t.replace('shut', 'shot'), null, 'a word has no errors'],
@@ -76,28 +76,28 @@ group('anchorQuote', () => {
 			'said',
 			(t) => t.replace('The mayor said on', 'The mayor spoke on'),
 			null,
-			'a common word does not jump',
+			'a common word does not jump'
 		],
 		['shut', (t) => t.replace('that the bridge would stay', 'it was to be'), 'shut', 'one side changed'],
 		[
 			'Nobody crosses until the engineers tell me that they would cross it',
 			(t) => t.replace('tell me that they', 'tell me they'),
 			'Nobody crosses until the engineers tell me they would cross it',
-			'a word less',
+			'a word less'
 		],
 		[
 			'said on Tuesday that the bridge would stay shut.\n“Nobody crosses until',
 			(t) => t.replace('Tuesday', 'Wednesday').replace('\n', ' '),
 			'said on Wednesday that the bridge would stay shut. “Nobody crosses until',
-			'across paragraphs',
+			'across paragraphs'
 		],
 		[
 			'bridge was opened in 1965 😀',
 			(t) => t.replace('😀', '😁'),
 			'bridge was opened in 1965 😁',
-			'half a pair',
+			'half a pair'
 		],
-		['The bridge was opened in 1965 😀', (t) => t.replace(/The bridge was.*/, ''), null, 'deleted'],
+		['The bridge was opened in 1965 😀', (t) => t.replace(/The bridge was.*/, ''), null, 'deleted']
 	])('%j after an edit → %j: %s', (passage, edit, expected) => {
 		const text = edit(TEXT);
 		const match = anchorQuote(text, quoteOf(TEXT, passage));
@@ -112,7 +112,7 @@ group('anchorQuote', () => {
 			'x ab y, z ab w',
 			{ exact: 'ab', prefix: 'z ', suffix: ' w', from: 0 },
 			10,
-			'the context goes before nearness',
+			'the context goes before nearness'
 		],
 		['x ab y, z ab w', { exact: 'ab', suffix: ' w' }, 10, 'a suffix alone tells'],
 		['one ab two, six ab two', { exact: 'ab', prefix: 'sax ', suffix: ' two' }, 16, 'the better context'],
@@ -120,14 +120,14 @@ group('anchorQuote', () => {
 		['nothing here', { exact: 'something else entirely' }, null, 'not there'],
 		['abc', { exact: '' }, null, 'nothing to find'],
 		['', { exact: 'abc', from: 9 }, null, 'nowhere to look'],
-		['abc', { exact: 'abc', from: 999 }, 0, 'a place beyond the end'],
+		['abc', { exact: 'abc', from: 999 }, 0, 'a place beyond the end']
 	])('in %j %j → %j: %s', (text, quote, from) => {
 		expect(anchorQuote(text, quote)?.from ?? null).toBe(from);
 	});
 
 	it('is stricter with short quotes', () => {
 		expect([1, 7, 8, 31, 32, 100, 1000].map((length) => allowedErrors(length) / length)).toEqual(
-			[1, 7, 8, 31, 32, 100, 1000].map((length) => allowedErrors(length) / length).sort((a, b) => a - b),
+			[1, 7, 8, 31, 32, 100, 1000].map((length) => allowedErrors(length) / length).sort((a, b) => a - b)
 		);
 		expect(allowedErrors(7)).toBe(0);
 	});
@@ -144,7 +144,7 @@ group('anchorQuote', () => {
 		const anyText = fc.string({
 			unit: fc.constantFrom('a', 'b', ' ', '\n', '😀', 'é'),
 			minLength: 1,
-			maxLength: 200,
+			maxLength: 200
 		});
 		fc.assert(
 			fc.property(anyText, fc.nat(), fc.nat(), (text, a, b) => {
@@ -152,7 +152,7 @@ group('anchorQuote', () => {
 				const quote = describe(text, from, from + 1 + (b % (text.length - from)));
 				expect(anchorQuote(text, quote)).toEqual({ from: quote.from, to: quote.to, score: 1 });
 				expect(resolveRange(text, quote, null)).toEqual({ from: quote.from, to: quote.to });
-			}),
+			})
 		);
 	});
 
@@ -202,7 +202,7 @@ group('findUnique', () => {
 		['1 ab 2 ab 3', { exact: 'ab', prefix: ' ' }, 'ambiguous', 'a prefix that tells nothing'],
 		['1 ab 2 ab 3', { exact: 'ab', prefix: 'zzz' }, 'ambiguous', 'a prefix that is nowhere'],
 		['one\nab, two ab', { exact: 'ab', prefix: 'one  ' }, { from: 4, to: 6 }, 'other white space'],
-		['aaa', { exact: 'aa' }, 'ambiguous', 'overlapping'],
+		['aaa', { exact: 'aa' }, 'ambiguous', 'overlapping']
 	])('in %j %j → %j: %s', (text, quote, expected) => expect(findUnique(text, quote)).toEqual(expected));
 });
 
@@ -214,7 +214,7 @@ group('code points', () => {
 		['a😀b', 4, 3],
 		['😀😀', 4, 2],
 		['\ud83d', 1, 1],
-		['é', 1, 1],
+		['é', 1, 1]
 	])('of %j: %d UTF-16 units are %d', (text, units, points) => {
 		expect(toCodePoints(text).fromUtf16(units)).toBe(points);
 		expect(toCodePoints(text).toUtf16(points)).toBe(units);
@@ -231,7 +231,7 @@ group('code points', () => {
 					units += character.length;
 				}
 				expect(points.fromUtf16(text.length)).toBe([...text].length);
-			}),
+			})
 		);
 	});
 

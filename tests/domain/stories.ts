@@ -14,5 +14,5 @@ export const realFiles: [string, Uint8Array][] = existsSync(folder)
 /** Name → the article's plain text. */
 export const texts: [string, string][] = [
 	...SAMPLE_STORY.map(({ title, text }): [string, string] => [title, articleText(paragraphsOf(text))]),
-	...realFiles.map(([name, bytes]): [string, string] => [name, articleText(paragraphsOf(decodeUtf8(bytes)))]),
+	...realFiles.map(([name, bytes]): [string, string] => [name, articleText(paragraphsOf(decodeUtf8(bytes)))])
 ];

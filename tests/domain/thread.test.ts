@@ -15,7 +15,7 @@ describe('threads', () => {
 			comment({ id: uuid(9), created: at(0) }),
 			reply({ id: uuid(4), created: at(3) }),
 			reply({ id: uuid(6), created: at(2) }),
-			comment({ created: at(1) }),
+			comment({ created: at(1) })
 		];
 		expect(shape(annotations)).toEqual([[uuid(9)], [uuid(1), uuid(6), uuid(4), uuid(5)]]);
 	});
@@ -41,7 +41,7 @@ it('threads stand as the article goes: notes on the whole, passages, orphans', (
 		2: [50, 80],
 		3: [10, 20],
 		4: null,
-		5: null,
+		5: null
 	};
 	const passages = Object.entries(ranges).map(([id, range]) => {
 		const [from, to] = range ?? [Number(id) * -1 + 100, 200];
@@ -68,7 +68,7 @@ test.each<[string, Partial<Annotation>, Partial<Annotation>[], boolean]>([
 	['a highlight with words', { motivation: 'highlighting' }, [], true],
 	['a highlight with a reply', { motivation: 'highlighting', body: undefined }, [{}], true],
 	['a highlight with a deleted reply', { motivation: 'highlighting', body: undefined }, [{ deleted }], false],
-	['a removed root with a reply', { deleted }, [{}], false],
+	['a removed root with a reply', { deleted }, [{}], false]
 ])('%s is open: %#', (_, root, replies, open) => {
 	const [thread] = buildThreads([comment(root), ...replies.map((more) => reply(more))]);
 	expect(isOpen(thread!)).toBe(open);
@@ -81,13 +81,13 @@ test.each<[Filter, number[]]>([
 	[{ label: 'legal' }, [3, 4]],
 	[{ label: 'style' }, []],
 	[{ creator: 'user:b' }, [2, 3]],
-	[{ creator: 'user:b', status: 'resolved' }, [3]],
+	[{ creator: 'user:b', status: 'resolved' }, [3]]
 ])('the list of %j', (filter, ids) => {
 	const threads = buildThreads([
 		comment(),
 		reply({ creator: 'user:b' }),
 		comment({ id: uuid(3), creator: 'user:b', label: 'legal', status: 'resolved' }),
-		reply({ id: uuid(4), replyTo: uuid(3) }),
+		reply({ id: uuid(4), replyTo: uuid(3) })
 	]);
 	expect(listed(threads, filter).map(({ id }) => Number(id.slice(-1)))).toEqual(ids);
 });

@@ -15,32 +15,32 @@ describe('an annotation that comes in', () => {
 		[
 			'a string',
 			{ body: 'https://example.org/a' },
-			{ motivation: 'commenting', body: 'https://example.org/a', selector },
+			{ motivation: 'commenting', body: 'https://example.org/a', selector }
 		],
 		[
 			'several bodies',
 			{ body: [{ value: 'a' }, { type: 'TextualBody', value: 'b' }] },
-			{ motivation: 'commenting', body: 'a\n\nb', selector },
+			{ motivation: 'commenting', body: 'a\n\nb', selector }
 		],
 		[
 			'a body elsewhere',
 			{ body: { id: 'https://example.org/a', type: 'Image' } },
-			{ motivation: 'commenting', body: 'https://example.org/a', selector },
+			{ motivation: 'commenting', body: 'https://example.org/a', selector }
 		],
 		[
 			'a tag',
 			{ body: { value: 'legal', purpose: 'tagging' } },
-			{ motivation: 'highlighting', label: 'legal', selector },
+			{ motivation: 'highlighting', label: 'legal', selector }
 		],
 		[
 			'a class before a tag',
 			{
 				body: [
 					{ value: 't', purpose: 'tagging' },
-					{ value: 'c', purpose: ['classifying'] },
-				],
+					{ value: 'c', purpose: ['classifying'] }
+				]
 			},
-			{ motivation: 'highlighting', label: 'c', selector },
+			{ motivation: 'highlighting', label: 'c', selector }
 		],
 		['motivations', { motivation: ['x:liking', 'oa:questioning'] }, { motivation: 'questioning', selector }],
 		['a type among others', { type: ['Annotation', 'x:Note'] }, { motivation: 'highlighting', selector }],
@@ -48,17 +48,17 @@ describe('an annotation that comes in', () => {
 		[
 			'a source as an object',
 			{ target: { source: { id: article }, selector: [quote] } },
-			{ motivation: 'highlighting', selector },
+			{ motivation: 'highlighting', selector }
 		],
 		[
 			'a position',
 			{ target: { source: article, selector: { type: 'TextPositionSelector', start: 0, end: 3 } } },
-			{ motivation: 'highlighting', selector: { start: 0, end: 3 } },
+			{ motivation: 'highlighting', selector: { start: 0, end: 3 } }
 		],
 		[
 			'a selector of another kind beside',
 			{ target: { source: article, selector: [{ type: 'CssSelector', value: 'p' }, quote] } },
-			{ motivation: 'highlighting', selector },
+			{ motivation: 'highlighting', selector }
 		],
 		['the article', { target: article, bodyValue: 'x' }, { motivation: 'commenting', body: 'x' }],
 		['the article, as a resource', { target: { id: article, type: 'Text' } }, { motivation: 'highlighting' }],
@@ -66,15 +66,15 @@ describe('an annotation that comes in', () => {
 			'an annotation',
 			{
 				target: `${article.replace('/articles', '/api/v1/articles')}/annotations/${uuid(1)}`,
-				bodyValue: 'x',
+				bodyValue: 'x'
 			},
-			{ motivation: 'replying', body: 'x', replyTo: uuid(1) },
+			{ motivation: 'replying', body: 'x', replyTo: uuid(1) }
 		],
 		[
 			'an annotation as a source',
 			{ target: { source: `urn:uuid:${uuid(1)}` } },
-			{ motivation: 'replying', replyTo: uuid(1) },
-		],
+			{ motivation: 'replying', replyTo: uuid(1) }
+		]
 	])('%s', (_, given, expected) => expect(fromW3c(annotation(given))).toEqual(expected));
 
 	test.each<[string, unknown]>([
@@ -93,26 +93,26 @@ describe('an annotation that comes in', () => {
 		['target.selector.exact', annotation({ target: { source: article, selector: { ...quote, exact: '' } } })],
 		[
 			'target.selector[0].prefix',
-			annotation({ target: { source: article, selector: [{ ...quote, prefix: 1 }] } }),
+			annotation({ target: { source: article, selector: [{ ...quote, prefix: 1 }] } })
 		],
 		[
 			'target.selector.start',
 			annotation({
-				target: { source: article, selector: { type: 'TextPositionSelector', start: -1, end: 2 } },
-			}),
+				target: { source: article, selector: { type: 'TextPositionSelector', start: -1, end: 2 } }
+			})
 		],
 		[
 			'target.selector.end',
 			annotation({
-				target: { source: article, selector: { type: 'TextPositionSelector', start: 2, end: 2 } },
-			}),
+				target: { source: article, selector: { type: 'TextPositionSelector', start: 2, end: 2 } }
+			})
 		],
 		['motivation', annotation({ motivation: 'liking' })],
 		['bodyValue', annotation({ bodyValue: 'x', body: 'y' })],
 		['bodyValue', annotation({ bodyValue: 1 })],
 		['body.value', annotation({ body: { type: 'TextualBody' } })],
 		['body[1].format', annotation({ body: ['a', { value: '<b>', format: 'text/html' }] })],
-		['body', annotation({ body: 7 })],
+		['body', annotation({ body: 7 })]
 	])('names the field: %s', (field, json) => {
 		const error = (() => {
 			try {

@@ -10,7 +10,7 @@ import { ARTICLE, uuid } from './make.ts';
 const set = exampleSet();
 const at = { origin: 'https://galley.example', articleId: ARTICLE, people: set.people };
 const items = set.layers.flatMap(({ layer, annotations }) =>
-	annotations.map((each) => toW3c(each, layer, at)),
+	annotations.map((each) => toW3c(each, layer, at))
 );
 const [removed, , thread, answer, highlight, orphan] = items;
 const iri = (id: string) => `https://galley.example/api/v1/articles/${ARTICLE}/annotations/${id}`;
@@ -20,7 +20,7 @@ const page = annotationPage({
 	collection: { id: 'https://galley.example/list', label: 'Bridge', total: 9 },
 	startIndex: 3,
 	items,
-	next: 'https://galley.example/list?cursor=y',
+	next: 'https://galley.example/list?cursor=y'
 });
 
 describe('out', () => {
@@ -35,7 +35,7 @@ describe('out', () => {
 			modified: '2026-11-22T12:30:00.000Z',
 			body: [
 				{ type: 'TextualBody', value: 'Says who?', format: 'text/markdown', purpose: 'commenting' },
-				{ type: 'TextualBody', value: 'fact-check', purpose: 'classifying' },
+				{ type: 'TextualBody', value: 'fact-check', purpose: 'classifying' }
 			],
 			target: {
 				type: 'SpecificResource',
@@ -45,10 +45,10 @@ describe('out', () => {
 						type: 'TextQuoteSelector',
 						exact: 'Nobody crosses',
 						prefix: 'The 😀 mayor said: “',
-						suffix: '.”\nThe bridge is 61 years old.',
+						suffix: '.”\nThe bridge is 61 years old.'
 					},
-					{ type: 'TextPositionSelector', start: 19, end: 33 },
-				],
+					{ type: 'TextPositionSelector', start: 19, end: 33 }
+				]
 			},
 			'galley:layer': 'shared',
 			'galley:status': 'resolved',
@@ -59,14 +59,14 @@ describe('out', () => {
 				{
 					type: 'galley:Reaction',
 					value: '👍',
-					creator: { id: 'urn:galley:guest:g1', type: 'Person', name: 'Gus' },
+					creator: { id: 'urn:galley:guest:g1', type: 'Person', name: 'Gus' }
 				},
 				{
 					type: 'galley:Reaction',
 					value: '👍',
-					creator: { id: 'urn:galley:user:editor', type: 'Person', name: 'Ed Itor' },
-				},
-			],
+					creator: { id: 'urn:galley:user:editor', type: 'Person', name: 'Ed Itor' }
+				}
+			]
 		});
 		expect([...TEXT].slice(19, 33).join('')).toBe('Nobody crosses');
 	});
@@ -74,13 +74,13 @@ describe('out', () => {
 		expect(answer).toMatchObject({
 			motivation: 'replying',
 			target: iri(uuid(1)),
-			body: { value: '# I was there.' },
+			body: { value: '# I was there.' }
 		});
 	});
 	it('a bare highlight has tags alone, an orphan its quote alone, a removed root no words', () => {
 		expect(highlight).toMatchObject({ body: { value: 'age', purpose: 'tagging' } });
 		expect(orphan).toMatchObject({
-			target: { selector: [{ type: 'TextQuoteSelector', exact: 'never said this' }] },
+			target: { selector: [{ type: 'TextQuoteSelector', exact: 'never said this' }] }
 		});
 		expect(removed).not.toHaveProperty('body');
 		expect(removed).toMatchObject({ 'galley:deletedBy': { name: 'Ed Itor' } });
@@ -95,8 +95,8 @@ describe('out', () => {
 				prefix: 'The 😀 mayor said: “',
 				suffix: '.”\nThe bridge is 61 years old.',
 				start: 19,
-				end: 33,
-			},
+				end: 33
+			}
 		});
 		expect(fromW3c(answer)).toEqual({ motivation: 'replying', body: '# I was there.', replyTo: uuid(1) });
 		expect(fromW3c(removed)).toEqual({ motivation: 'commenting' });
@@ -125,7 +125,7 @@ describe('the MUSTs of the model', () => {
 			if (selector.type === 'TextQuoteSelector') expect(selector.exact).toEqual(expect.any(String));
 			else
 				expect(
-					Number.isInteger(selector.start) && (selector.end as number) > (selector.start as number),
+					Number.isInteger(selector.start) && (selector.end as number) > (selector.start as number)
 				).toBe(true);
 	});
 	it('a collection and its page', () => {
@@ -142,16 +142,16 @@ describe('the MUSTs of the model', () => {
 					id: 'https://galley.example/sets/1',
 					type: 'AnnotationCollection',
 					label: 'Bridge (set 1)',
-					total: 6,
+					total: 6
 				},
 				startIndex: 0,
-				items,
-			},
+				items
+			}
 		});
 		expect(page).toMatchObject({ type: 'AnnotationPage', startIndex: 3, partOf: { total: 9 }, items });
 		expect(page).toMatchObject({
 			'@context': 'http://www.w3.org/ns/anno.jsonld',
-			next: expect.stringMatching(/=y$/),
+			next: expect.stringMatching(/=y$/)
 		});
 	});
 });
@@ -169,14 +169,14 @@ if (existsSync(schemas)) {
 			const validate = ajv.compile({ ...schema, id: `${path.basename(suite)}-${index}` });
 			return {
 				schema,
-				holds: (value: unknown) => validate(value) === ((schema.expectedResult ?? 'valid') === 'valid'),
+				holds: (value: unknown) => validate(value) === ((schema.expectedResult ?? 'valid') === 'valid')
 			};
 		});
 	const empty = annotationCollection('https://galley.example/sets/2', 'None', []);
 	test.each<[string, Record<string, unknown>[]]>([
 		['annotations/annotationMusts.test', items],
 		['collections/collectionMusts.test', [collection, empty]],
-		['collections/pages/pageMusts.test', [page, collection]],
+		['collections/pages/pageMusts.test', [page, collection]]
 	])('the W3C’s own schemas: %s', (suite, values) => {
 		for (const { schema, holds } of musts(suite))
 			for (const value of values)

@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import { expect, type Browser, type Page } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { newPerson, openBrowser } from '../support/browser.ts';
-import { card, cards, comment, expectNoOverlap, highlight, marks, reply, resolve, settled, signIn } from '../support/desk.ts';
+import {
+	card,
+	cards,
+	comment,
+	expectNoOverlap,
+	highlight,
+	marks,
+	reply,
+	resolve,
+	settled,
+	signIn
+} from '../support/desk.ts';
 import { startGalley, type GalleyProcess } from '../support/process.ts';
 
 let folder: string;
@@ -26,7 +37,10 @@ const PASSWORD = 'correct horse battery';
 
 async function download(page: Page, format: string): Promise<{ name: string; text: string }> {
 	await page.getByRole('button', { name: 'Export' }).click();
-	const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: format }).click()]);
+	const [file] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('menuitem', { name: format }).click()
+	]);
 	return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
 }
 
@@ -89,10 +103,16 @@ test('a newsroom annotates one article live, finishes the set, shares a review l
 	// a review link for somebody outside
 	await olga.getByRole('button', { name: 'Share' }).click();
 	const share = olga.getByRole('dialog');
-	await share.getByRole('radio', { name: /comment/i }).first().check();
+	await share
+		.getByRole('radio', { name: /comment/i })
+		.first()
+		.check();
 	await share.getByLabel('For whom').fill('The mayor’s office');
 	await share.getByRole('button', { name: 'Create link' }).click();
-	const address = await share.getByRole('textbox', { name: /Address of the link/ }).first().inputValue();
+	const address = await share
+		.getByRole('textbox', { name: /Address of the link/ })
+		.first()
+		.inputValue();
 	expect(address).toMatch(new RegExp(`^${galley.origin}/r/[\\w-]{20,}$`));
 	await olga.keyboard.press('Escape');
 	const gil = await newPerson(browser);
@@ -127,9 +147,15 @@ test('a newsroom annotates one article live, finishes the set, shares a review l
 	await expect(ann.getByText(/finished as set 1/i)).toBeVisible();
 	await expect(gil.getByText(/this article is finished/i)).toBeVisible();
 
-	const files = [await download(olga, 'JSON-LD'), await download(olga, 'CSV'), await download(olga, 'Markdown')];
+	const files = [
+		await download(olga, 'JSON-LD'),
+		await download(olga, 'CSV'),
+		await download(olga, 'Markdown')
+	];
 	for (const [i, extension] of ['jsonld', 'csv', 'md'].entries())
-		expect(files[i]!.name).toMatch(new RegExp(`^marrowby-closes-.*set-1-\\d{4}-\\d\\d-\\d\\d\\.${extension}$`));
+		expect(files[i]!.name).toMatch(
+			new RegExp(`^marrowby-closes-.*set-1-\\d{4}-\\d\\d-\\d\\d\\.${extension}$`)
+		);
 	const collection = JSON.parse(files[0]!.text);
 	expect(collection).toMatchObject({ type: 'AnnotationCollection', total: 5 });
 	for (const { text } of files) {

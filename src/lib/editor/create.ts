@@ -2,6 +2,7 @@
 import { Editor } from '@tiptap/core';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { CollaborationCaret } from '@tiptap/extension-collaboration-caret';
+import { TextSelection } from '@tiptap/pm/state';
 import { CONTENT } from '#lib/ydoc/text.ts';
 import type { Doc } from '#lib/ydoc/layer.ts';
 import { CaretBrowsing } from './caret-browsing.ts';
@@ -64,6 +65,12 @@ export function selectedRange(editor: Editor): TextRange | null {
 	const { doc, selection } = editor.state;
 	const map = positionMap(doc);
 	return trimRange(map.text, { from: toOffset(map, selection.from), to: toOffset(map, selection.to) });
+}
+
+/** Selects nothing: else the same words, selected once more, would be no change and pass unheard. */
+export function collapseSelection({ view }: Editor): void {
+	const { tr, selection } = view.state;
+	view.dispatch(tr.setSelection(TextSelection.near(selection.$head)));
 }
 
 /** Where a passage stands on the screen: the top of its first line and the bottom of its last. */

@@ -19,19 +19,19 @@ const action = (by: By, title: string, changes: Change[], words = ''): Action =>
 	id: by.id(),
 	title,
 	words,
-	changes,
+	changes
 });
 
 const set = (
 	{ id, ...annotation }: Annotation,
 	key: Extract<Change, { kind: 'set' }>['key'],
-	after: unknown,
+	after: unknown
 ): Change => ({
 	kind: 'set',
 	annotation: id,
 	key,
 	before: (annotation as Partial<Annotation>)[key],
-	after,
+	after
 });
 
 const stamp = (by: By): Stamp => ({ by: by.principal, at: by.now });
@@ -42,7 +42,7 @@ const MARKS: Partial<Record<Motivation, string>> = { highlighting: 'Highlight', 
 export function mark(
 	by: By,
 	anchor: Anchor,
-	{ motivation, body, label }: { motivation: Motivation; body?: string; label?: string },
+	{ motivation, body, label }: { motivation: Motivation; body?: string; label?: string }
 ): Action & { annotation: string } {
 	const annotation = by.id();
 	const after: Annotation = {
@@ -53,7 +53,7 @@ export function mark(
 		body,
 		label,
 		...anchor,
-		status: 'open',
+		status: 'open'
 	};
 	const title = MARKS[motivation] ?? 'Comment';
 	return { ...action(by, title, [{ kind: 'add', annotation, after }], body), annotation };
@@ -67,7 +67,7 @@ export function reply(by: By, root: Annotation, body: string): Action & { annota
 		created: by.now,
 		motivation: 'replying',
 		body,
-		replyTo: root.id,
+		replyTo: root.id
 	};
 	return { ...action(by, 'Reply', [{ kind: 'add', annotation, after }], body), annotation };
 }
@@ -96,9 +96,9 @@ export const attach = (by: By, root: Annotation, anchor: Anchor): Action =>
 		by,
 		'Attach to another passage',
 		(['exact', 'prefix', 'suffix', 'from', 'to', 'start', 'end'] as const).map((key) =>
-			set(root, key, anchor[key]),
+			set(root, key, anchor[key])
 		),
-		root.body,
+		root.body
 	);
 
 /** What takes an action back. Entries stay, so a new one is deleted; a stamp names who sets it now. */

@@ -34,7 +34,7 @@ function settle(
 	current: Annotation,
 	json: Json,
 	stamp: Stamp,
-	set: (key: AnnotationKey, after: unknown) => void,
+	set: (key: AnnotationKey, after: unknown) => void
 ): void {
 	const status = json['galley:status'];
 	const reason = json['galley:resolution'];

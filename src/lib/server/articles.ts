@@ -26,7 +26,7 @@ export interface ArticleItem {
 
 const WITH = {
 	createdBy: { select: { name: true } },
-	_count: { select: { sets: true } },
+	_count: { select: { sets: true } }
 } satisfies Prisma.ArticleInclude;
 type Row = Prisma.ArticleGetPayload<{ include: typeof WITH }>;
 
@@ -41,7 +41,7 @@ const show = (row: Row, actor: Actor): ArticleItem => ({
 	created: row.created.toISOString(),
 	createdBy: { principal: `user:${row.createdById}`, name: row.createdBy.name },
 	access: actor.kind === 'member' ? actor.role : actor.access,
-	sets: row._count.sets,
+	sets: row._count.sets
 });
 
 export interface NewArticle {
@@ -59,7 +59,7 @@ export async function createArticles(
 	db: Database,
 	actor: Actor,
 	articles: NewArticle[],
-	now: Date,
+	now: Date
 ): Promise<ArticleItem[]> {
 	if (actor.kind !== 'member' || !may(actor, 'import article'))
 		throw forbidden('You may not bring articles in.');
@@ -90,20 +90,20 @@ export async function listArticles(
 	db: Database,
 	actor: Actor,
 	newsroomId: string,
-	page: PageRequest,
+	page: PageRequest
 ): Promise<Page<ArticleItem>> {
 	if (!may(actor, 'list articles')) throw forbidden('A review link opens its article alone.');
 	const rows = await db.article.findMany({
 		where: { newsroomId, ...afterCursor(page, 'created') },
 		include: WITH,
 		orderBy: [{ created: 'desc' }, { id: 'desc' }],
-		take: page.limit + 1,
+		take: page.limit + 1
 	});
 	return pageOf(
 		rows,
 		page,
 		({ created, id }) => [created, id],
-		(row) => show(row, actor),
+		(row) => show(row, actor)
 	);
 }
 
@@ -117,7 +117,7 @@ export async function getArticle(db: Database, actor: Actor, id: string): Promis
 export async function getText(
 	{ db, rooms }: Pick<Runtime, 'db' | 'rooms'>,
 	actor: Actor,
-	id: string,
+	id: string
 ): Promise<string> {
 	await requireArticle(db, actor, id);
 	return rooms.readText(id);
@@ -135,14 +135,14 @@ export async function changeArticle(
 	{ db, rooms }: Pick<Runtime, 'db' | 'rooms'>,
 	actor: Actor,
 	id: string,
-	{ title, source, textLocked, language }: ArticleChange,
+	{ title, source, textLocked, language }: ArticleChange
 ): Promise<ArticleItem> {
 	await requireArticle(db, actor, id);
 	if (!may(actor, 'change article', id))
 		throw forbidden('Only editors change what is said about an article.');
 	const changed = await db.article.updateMany({
 		where: { id, status: 'open' },
-		data: { title, ...source, textLocked, language },
+		data: { title, ...source, textLocked, language }
 	});
 	if (changed.count === 0) throw finished();
 	await rooms.articleChanged(id);

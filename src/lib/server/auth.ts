@@ -22,25 +22,25 @@ export function createAuth(db: Database, secret: string, origin: string | null) 
 			enabled: true,
 			disableSignUp: true,
 			minPasswordLength: PASSWORD.min,
-			maxPasswordLength: PASSWORD.max,
+			maxPasswordLength: PASSWORD.max
 		},
 		user: {
 			additionalFields: {
 				role: { type: 'string', required: true, input: false },
-				newsroomId: { type: 'string', required: true, input: false },
-			},
+				newsroomId: { type: 'string', required: true, input: false }
+			}
 		},
 		session: { expiresIn: 30 * DAY, updateAge: DAY },
 		advanced: {
 			cookiePrefix: 'galley',
 			useSecureCookies: origin?.startsWith('https:') ?? false,
-			database: { generateId: () => randomUUID() },
+			database: { generateId: () => randomUUID() }
 		},
 		// the API counts tries itself; this one would count by address alone
 		rateLimit: { enabled: false },
 		telemetry: { enabled: false },
 		logger: { level: 'error' },
-		plugins: [apiKey({ defaultPrefix: 'galley_', rateLimit: { enabled: false } })],
+		plugins: [apiKey({ defaultPrefix: 'galley_', rateLimit: { enabled: false } })]
 	});
 }
 

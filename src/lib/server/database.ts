@@ -8,8 +8,7 @@ export { Prisma };
 
 /** Where the database is: `host` may be a socket folder. */
 export type Connection =
-	| { connectionString: string }
-	| { host: string; port: number; user: string; database: string };
+	{ connectionString: string } | { host: string; port: number; user: string; database: string };
 
 const POOL = 10;
 

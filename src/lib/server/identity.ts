@@ -50,7 +50,7 @@ const MOST_GUESTS = 50;
  */
 export async function identify(
 	{ db, auth }: Pick<Runtime, 'db' | 'auth'>,
-	{ headers, as, now = new Date() }: { headers: HeaderReader; as?: string | null; now?: Date },
+	{ headers, as, now = new Date() }: { headers: HeaderReader; as?: string | null; now?: Date }
 ): Promise<Identity | null> {
 	const token = bearerOf(headers);
 	if (token !== null) return memberByToken(db, token, now);
@@ -60,7 +60,7 @@ export async function identify(
 	if (!asGuest && cookie.includes('galley.session_token=')) {
 		const found = await auth.api.getSession({
 			headers: new Headers({ cookie }),
-			query: { disableRefresh: true },
+			query: { disableRefresh: true }
 		});
 		if (found) return member({ ...found.user, sessionId: found.session.id });
 	}
@@ -137,10 +137,10 @@ export async function guestsByCookie(db: Database, cookie: string, now: Date): P
 	const rows = await db.guest.findMany({
 		where: {
 			tokenHash: { in: hashes },
-			link: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+			link: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] }
 		},
 		include: { link: { include: { article: { select: { newsroomId: true } } } } },
-		orderBy: { created: 'desc' },
+		orderBy: { created: 'desc' }
 	});
 	if (rows.length === 0) return null;
 	const guests = rows.map(({ id, name, link }): KnownGuest => ({
@@ -150,11 +150,11 @@ export async function guestsByCookie(db: Database, cookie: string, now: Date): P
 			name,
 			access: link.access as Access,
 			articleId: link.articleId,
-			layers: link.layers,
+			layers: link.layers
 		},
 		linkId: link.id,
 		newsroomId: link.article.newsroomId,
-		expiresAt: link.expiresAt,
+		expiresAt: link.expiresAt
 	}));
 	return { kind: 'guests', guests };
 }

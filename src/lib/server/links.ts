@@ -28,7 +28,7 @@ export async function createLink(
 	actor: Actor,
 	articleId: string,
 	{ access, label, expiresAt, password, layers = [SHARED] }: NewLink,
-	now: Date,
+	now: Date
 ): Promise<{ id: string; token: string }> {
 	await requireArticle(db, actor, articleId);
 	makesLinks(actor, articleId);
@@ -46,9 +46,9 @@ export async function createLink(
 			expiresAt: until,
 			passwordHash: password ? await hashPassword(password) : null,
 			created: now,
-			createdById: actor.principal.slice('user:'.length),
+			createdById: actor.principal.slice('user:'.length)
 		},
-		select: { id: true, token: true },
+		select: { id: true, token: true }
 	});
 }
 
@@ -72,7 +72,7 @@ export async function listLinks(
 	actor: Actor,
 	articleId: string,
 	page: PageRequest,
-	origin: string,
+	origin: string
 ): Promise<Page<LinkItem>> {
 	await requireArticle(db, actor, articleId);
 	makesLinks(actor, articleId);
@@ -80,7 +80,7 @@ export async function listLinks(
 		where: { articleId, ...afterCursor(page, 'created') },
 		include: { createdBy: true, guests: { orderBy: { created: 'asc' } } },
 		orderBy: [{ created: 'desc' }, { id: 'desc' }],
-		take: page.limit + 1,
+		take: page.limit + 1
 	});
 	return pageOf(
 		rows,
@@ -100,9 +100,9 @@ export async function listLinks(
 			openings: row.guests.map(({ id, name, created }) => ({
 				principal: `guest:${id}`,
 				name,
-				created: created.toISOString(),
-			})),
-		}),
+				created: created.toISOString()
+			}))
+		})
 	);
 }
 
@@ -118,7 +118,7 @@ export async function revokeLink(
 	{ db, rooms }: Pick<Runtime, 'db' | 'rooms'>,
 	actor: Actor,
 	linkId: string,
-	now: Date,
+	now: Date
 ): Promise<void> {
 	const articleId = await articleOfLink(db, linkId);
 	if (!may(actor, 'read article', articleId)) throw notFound('link');
@@ -138,7 +138,7 @@ export async function showLink(db: Database, token: string, cookie: string, now:
 		access: link.access,
 		passwordNeeded: link.passwordHash !== null,
 		articleId: link.articleId,
-		guest: guest ? { principal: guest.principal, name: guest.name } : null,
+		guest: guest ? { principal: guest.principal, name: guest.name } : null
 	};
 }
 
@@ -162,20 +162,20 @@ export async function review(db: Database, { token, name, password }: Review, no
 	const id = randomUUID();
 	const secret = randomBytes(32).toString('base64url');
 	await db.guest.create({
-		data: { id, linkId: link.id, name, tokenHash: hashOfToken(secret), created: now },
+		data: { id, linkId: link.id, name, tokenHash: hashOfToken(secret), created: now }
 	});
 	return {
 		articleId: link.articleId,
 		access: link.access,
 		principal: `guest:${id}`,
-		cookie: { name: guestCookie(link.id), value: secret },
+		cookie: { name: guestCookie(link.id), value: secret }
 	};
 }
 
 async function validLink(db: Database, token: string, now: Date) {
 	const link = await db.reviewLink.findUnique({
 		where: { token },
-		include: { article: { include: { newsroom: true } } },
+		include: { article: { include: { newsroom: true } } }
 	});
 	if (!link || link.revokedAt || (link.expiresAt && link.expiresAt <= now)) throw notFound('link');
 	return link;

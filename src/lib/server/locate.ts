@@ -16,7 +16,7 @@ export function locate(text: string, { exact, prefix, suffix, start, end }: Sele
 		if (to > text.length)
 			throw invalid(
 				'target.selector',
-				`The text has ${points.fromUtf16(text.length)} code points; the passage ends after it.`,
+				`The text has ${points.fromUtf16(text.length)} code points; the passage ends after it.`
 			);
 		return describe(text, from!, to);
 	}
@@ -26,6 +26,6 @@ export function locate(text: string, { exact, prefix, suffix, start, end }: Sele
 	if (from !== undefined && text.startsWith(exact, from)) return describe(text, from, from + exact.length);
 	throw invalid(
 		'target.selector',
-		'The quote stands in the article more than once: send a prefix and suffix, or the position, that tell which.',
+		'The quote stands in the article more than once: send a prefix and suffix, or the position, that tell which.'
 	);
 }

@@ -17,7 +17,9 @@ export async function migrate(db: Database, connection: Connection): Promise<str
 }
 
 async function appliedNames(db: Database): Promise<Set<string>> {
-	const [table] = await db.$queryRaw<{ name: string | null }[]>`SELECT to_regclass('_prisma_migrations')::text AS name`;
+	const [table] = await db.$queryRaw<
+		{ name: string | null }[]
+	>`SELECT to_regclass('_prisma_migrations')::text AS name`;
 	if (!table?.name) return new Set();
 	const rows = await db.$queryRaw<{ migration_name: string }[]>`
 		SELECT migration_name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;

@@ -26,7 +26,7 @@ export async function insertArticle(
 	tx: Transaction,
 	userId: string,
 	{ title, paragraphs, source, language }: ArticleWords,
-	now: Date,
+	now: Date
 ): Promise<string> {
 	const id = randomUUID();
 	const { newsroomId } = await tx.user.findUniqueOrThrow({ where: { id: userId } });
@@ -43,7 +43,7 @@ async function insertText(
 	principal: Principal,
 	articleId: string,
 	paragraphs: string[],
-	state: ArticleState,
+	state: ArticleState
 ): Promise<void> {
 	const room = textRoom(articleId);
 	const clientIds = twoClientIds();
@@ -56,7 +56,7 @@ async function insertText(
 			update: updates.words,
 			byServer: false,
 			changes: [change],
-			clients: [{ clientId: clientIds.importer, principal }],
+			clients: [{ clientId: clientIds.importer, principal }]
 		},
 		{
 			room,
@@ -64,8 +64,8 @@ async function insertText(
 			update: updates.state,
 			byServer: true,
 			changes: [],
-			clients: [{ clientId: clientIds.server, principal: SERVER }],
-		},
+			clients: [{ clientId: clientIds.server, principal: SERVER }]
+		}
 	]);
 }
 

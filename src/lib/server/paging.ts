@@ -25,7 +25,7 @@ export function pageOf<Row, Item>(
 	rows: Row[],
 	{ limit }: PageRequest,
 	keyOf: (row: Row) => [Date, string],
-	show: (row: Row) => Item,
+	show: (row: Row) => Item
 ): Page<Item> {
 	const given = rows.slice(0, limit);
 	const last = given.at(-1);

@@ -19,13 +19,13 @@ export interface NewMember {
 /** Adds a user with an e-mail and password account, as better-auth keeps them. E-mails are kept in lower case. */
 export async function addMember(
 	tx: Transaction,
-	{ newsroomId, name, email, role, passwordHash }: NewMember,
+	{ newsroomId, name, email, role, passwordHash }: NewMember
 ): Promise<{ id: string }> {
 	const id = randomUUID();
 	const account = { id: randomUUID(), accountId: id, providerId: 'credential', password: passwordHash };
 	return tx.user.create({
 		data: { id, name, email: email.toLowerCase(), role, newsroomId, accounts: { create: account } },
-		select: { id: true },
+		select: { id: true }
 	});
 }
 
@@ -44,7 +44,7 @@ export async function createPerson(
 	{ db, auth }: Pick<Runtime, 'db' | 'auth'>,
 	actor: Actor,
 	newsroomId: string,
-	{ password, ...person }: NewPerson,
+	{ password, ...person }: NewPerson
 ): Promise<{ userId: string; apiToken: string }> {
 	managesPeople(actor);
 	checkPassword(password);
@@ -72,13 +72,13 @@ export async function listPeople(
 	db: Database,
 	actor: Actor,
 	newsroomId: string,
-	page: PageRequest,
+	page: PageRequest
 ): Promise<Page<PersonItem>> {
 	managesPeople(actor);
 	const rows = await db.user.findMany({
 		where: { newsroomId, ...afterCursor(page, 'createdAt') },
 		orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-		take: page.limit + 1,
+		take: page.limit + 1
 	});
 	return pageOf(
 		rows,
@@ -90,8 +90,8 @@ export async function listPeople(
 			name: row.name,
 			email: row.email,
 			role: row.role,
-			created: row.createdAt.toISOString(),
-		}),
+			created: row.createdAt.toISOString()
+		})
 	);
 }
 

@@ -36,7 +36,9 @@ export interface StoredRoom {
  * @throws unique violation: another process has appended to one of the rooms · GA409: an article is finished
  */
 export async function appendCommits(db: Database | Transaction, commits: Commit[]): Promise<void> {
-	const changes = commits.flatMap(({ room, number, changes }) => changes.map((change, index) => ({ room, number, index, ...change })));
+	const changes = commits.flatMap(({ room, number, changes }) =>
+		changes.map((change, index) => ({ room, number, index, ...change }))
+	);
 	const clients = commits.flatMap(({ room, clients }) => clients.map((client) => ({ room, ...client })));
 	await db.$executeRaw`
 		WITH updates AS (
@@ -72,7 +74,10 @@ export async function appendCommits(db: Database | Transaction, commits: Commit[
 export async function loadRoom(db: Database | Transaction, room: string): Promise<StoredRoom | null> {
 	const found = await db.room.findUnique({
 		where: { name: room },
-		select: { snapshot: true, updates: { orderBy: { number: 'asc' }, select: { number: true, update: true } } }
+		select: {
+			snapshot: true,
+			updates: { orderBy: { number: 'asc' }, select: { number: true, update: true } }
+		}
 	});
 	if (!found) return null;
 	// an interrupted compaction may leave updates that the snapshot holds already
@@ -91,7 +96,12 @@ export async function loadClients(db: Database, room: string): Promise<Map<numbe
 }
 
 /** Writes the snapshot up to `number`, then removes the updates that went into it. It may be interrupted anywhere. */
-export async function compactRoom(db: Database, room: string, number: number, state: Uint8Array): Promise<void> {
+export async function compactRoom(
+	db: Database,
+	room: string,
+	number: number,
+	state: Uint8Array
+): Promise<void> {
 	const bytes = Buffer.from(state);
 	await db.$executeRaw`
 		INSERT INTO "RoomSnapshot" ("room", "number", "state") VALUES (${room}, ${number}, ${bytes})

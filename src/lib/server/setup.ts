@@ -38,13 +38,13 @@ export interface SetUp {
  */
 export async function setUp(
 	{ db, auth }: Pick<Runtime, 'db' | 'auth'>,
-	{ token, newsroom, name, email, password }: SetUp,
+	{ token, newsroom, name, email, password }: SetUp
 ): Promise<{ newsroomId: string; userId: string; apiToken: string }> {
 	const { setupToken } = await installation(db);
 	if (setupToken === null) throw alreadySetUp();
 	if (!sameSecret(token, setupToken))
 		throw new AppError('forbidden', 'This is not the token that the start of Galley printed.', {
-			field: 'token',
+			field: 'token'
 		});
 	checkPassword(password);
 	const passwordHash = await hashPassword(password);
@@ -52,7 +52,7 @@ export async function setUp(
 		// of two at the same moment one waits here for the other, and then finds no token
 		const claimed = await tx.installation.updateMany({
 			where: { id: 1, setupToken },
-			data: { setupToken: null },
+			data: { setupToken: null }
 		});
 		if (claimed.count === 0) throw alreadySetUp();
 		const { id: newsroomId } = await tx.newsroom.create({ data: { name: newsroom } });

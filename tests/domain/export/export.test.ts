@@ -4,7 +4,7 @@ import {
 	exportedSet,
 	formatOf,
 	FORMATS,
-	nameOfFile,
+	nameOfFile
 } from '../../../src/lib/domain/export/index.ts';
 import { exampleSet, ARTICLE_FACTS, LAYER, NAMES, TEXT } from '../example.ts';
 import { ARTICLE, comment, reply } from '../make.ts';
@@ -17,7 +17,7 @@ const live = exportedLive({
 	article: ARTICLE_FACTS,
 	text: TEXT,
 	layers: [LAYER],
-	names: NAMES,
+	names: NAMES
 });
 /** The example with these annotations instead. */
 const said = (...annotations: ReturnType<typeof comment>[]) =>
@@ -39,7 +39,7 @@ describe('formats', () => {
 		expect(FORMATS.map(({ format, extension }) => [format, extension])).toEqual([
 			['jsonld', 'jsonld'],
 			['csv', 'csv'],
-			['md', 'md'],
+			['md', 'md']
 		]);
 		expect(formatOf('docx')).toBeUndefined();
 	});
@@ -61,7 +61,7 @@ describe('JSON-LD', () => {
 			type: 'AnnotationCollection',
 			label: 'Mayor shuts bridge (set 1)',
 			total: 6,
-			first: { type: 'AnnotationPage', startIndex: 0 },
+			first: { type: 'AnnotationPage', startIndex: 0 }
 		});
 		expect(collection.first.items).toHaveLength(6);
 		expect(JSON.parse(write('jsonld', live)).label).toBe('Mayor shuts bridge');
@@ -73,7 +73,7 @@ describe('CSV', () => {
 		const [header, ...rows] = parseCsv(write('csv'));
 		const table = rows.map((row) => Object.fromEntries(header!.map((name, index) => [name, row[index]])));
 		expect(write('csv').startsWith('\ufeffthread,id,reply_to,layer,kind,label,quote,body,person,')).toBe(
-			true,
+			true
 		);
 		expect(table.map(({ kind, person, body }) => [kind, person, body])).toEqual([
 			['removed', 'Ann Otator', ''],
@@ -81,7 +81,7 @@ describe('CSV', () => {
 			['comment', 'Ann Otator', 'Says who?'],
 			['reply', 'Gus', '# I was there.'],
 			['highlight', 'Ann Otator', ''],
-			['comment', 'Ann Otator', 'Says who?'],
+			['comment', 'Ann Otator', 'Says who?']
 		]);
 		expect(table[2]).toMatchObject({
 			layer: 'shared',
@@ -91,7 +91,7 @@ describe('CSV', () => {
 			resolved_by: 'Ed Itor',
 			resolution: 'Heard on tape.',
 			start: '19',
-			end: '33',
+			end: '33'
 		});
 		expect(table[3]).toMatchObject({ thread: table[2]!.id, reply_to: table[2]!.id, quote: '', start: '' });
 		expect(table[5]).toMatchObject({ assignee: 'Ed Itor', quote: 'never said this', start: '' });
@@ -111,7 +111,7 @@ describe('CSV', () => {
 		'a\n=1',
 		'a\r\n-2+3',
 		'a;=1',
-		'a\t"@x',
+		'a\t"@x'
 	])('executes nothing: %j', (words) => {
 		const cells = parseCsv(write('csv', said(comment({ body: words, tags: [words], label: words })))).flat();
 		for (const cell of cells) expect(cell).not.toMatch(/(^|[\n\r;\t])[\s"]*[=+\-@＝＋－＠]/);
@@ -183,18 +183,18 @@ Set 1, finished 2026-11-22 14:00 UTC by Ed Itor.
 			'md',
 			said(
 				comment({ body: forged, exact: quote, from: 0, to: quote.length }),
-				reply({ body: '</div>\r\r</ul>' }),
-			),
+				reply({ body: '</div>\r\r</ul>' })
+			)
 		);
 		const lines = markdown.split('\n');
 		expect(lines.filter((line) => /^#/.test(line))).toEqual([
 			'# Mayor shuts bridge',
-			'### 1. Comment · passage not found in the text',
+			'### 1. Comment · passage not found in the text'
 		]);
 		expect(lines.filter((line) => /^\s*- /.test(line))).toHaveLength(2);
 		expect(markdown).not.toMatch(/(?<!\\)<(?!https:)/);
 		expect(markdown).toContain(
-			'> \\# One\n>\n> \\- two\n>\n> 1\\. three\n>\n> \\> \\*four\\* \\<b\\>\n>\n> \\===',
+			'> \\# One\n>\n> \\- two\n>\n> 1\\. three\n>\n> \\> \\*four\\* \\<b\\>\n>\n> \\==='
 		);
 	});
 

@@ -15,8 +15,8 @@ test.each([
 	['CON', 'con-set-1-2026-11-22.csv'],
 	[
 		'Marrowby closes its harbour bridge after inspectors find a crack',
-		'marrowby-closes-its-harbour-bridge-after-set-1-2026-11-22.csv',
-	],
+		'marrowby-closes-its-harbour-bridge-after-set-1-2026-11-22.csv'
+	]
 ])('%j → %s', (title, expected) => expect(name(title)).toBe(expected));
 
 it('says when it is no set', () => expect(name('A', null)).toBe('a-live-2026-11-22.csv'));
@@ -26,6 +26,6 @@ it('is short and safe whatever the title', () => {
 		fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (title) => {
 			expect(name(title)).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*-set-1-2026-11-22\.csv$/);
 			expect(name(title).length).toBeLessThan(90);
-		}),
+		})
 	);
 });

@@ -1,6 +1,6 @@
 /** What one person has before them: which thread, which selection, what they are writing, what the filter shows. */
 import { tick } from 'svelte';
-import { passageBox, type ArticleEditor } from '#lib/editor/create.ts';
+import { collapseSelection, passageBox, type ArticleEditor } from '#lib/editor/create.ts';
 import type { Highlight, Tone } from '#lib/editor/highlights.ts';
 import { mayEdit } from '#lib/domain/policy.ts';
 import type { TextRange } from '#lib/editor/position-map.ts';
@@ -231,5 +231,6 @@ export class Desk {
 	leaveSelection(): void {
 		this.selected = null;
 		getSelection()?.removeAllRanges();
+		if (this.editor) collapseSelection(this.editor);
 	}
 }

@@ -26,20 +26,20 @@ const COLUMNS = [
 	'assignee',
 	'tags',
 	'start',
-	'end',
+	'end'
 ];
 
 export function writeCsv(exported: Exported): string {
 	const rows = exported.layers.flatMap((layer) =>
 		threadsOf(layer).flatMap(({ root, replies }) =>
-			[root, ...replies].map((annotation) => cellsOf(annotation, root.id, layer.layer, exported)),
-		),
+			[root, ...replies].map((annotation) => cellsOf(annotation, root.id, layer.layer, exported))
+		)
 	);
 	return stringify([COLUMNS, ...rows.map((row) => row.map(disarm))], {
 		bom: true,
 		escape_formulas: true,
 		quote_record_delimiter: true, // else a cell with a bare line feed falls apart
-		record_delimiter: 'windows',
+		record_delimiter: 'windows'
 	});
 }
 
@@ -64,7 +64,7 @@ function cellsOf(annotation: SetAnnotation, thread: string, layer: string, expor
 		assignee && nameOf(exported, assignee),
 		annotation.tags.join(', '),
 		annotation.start,
-		annotation.end,
+		annotation.end
 	];
 }
 

@@ -26,7 +26,7 @@ export function exportedLive(
 	live: Pick<Exported, 'origin' | 'articleId' | 'article' | 'text'> & {
 		layers: LiveLayer[];
 		names: Record<string, string>;
-	},
+	}
 ): Exported {
 	const { layers: liveLayers, names, ...rest } = live;
 	const layers = liveLayers.map((layer) => describeLayer(layer, live.text));
@@ -59,7 +59,7 @@ export function kindOf({ motivation, replyTo, deleted }: SetAnnotation): string 
 		commenting: 'comment',
 		questioning: 'question',
 		editing: 'suggestion',
-		assessing: 'assessment',
+		assessing: 'assessment'
 	};
 	return names[motivation] ?? motivation;
 }

@@ -25,7 +25,7 @@ const LETTERS: Record<string, string> = {
 	đ: 'd',
 	ð: 'd',
 	þ: 'th',
-	ı: 'i',
+	ı: 'i'
 };
 
 /** At most 48 characters of a–z, 0–9 and single hyphens, cut between words. */

@@ -23,22 +23,22 @@ export const FORMATS: Format[] = [
 		mediaType: 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
 		extension: 'jsonld',
 		name: 'W3C Web Annotations (JSON-LD)',
-		write: writeJsonld,
+		write: writeJsonld
 	},
 	{
 		format: 'csv',
 		mediaType: 'text/csv; charset=utf-8',
 		extension: 'csv',
 		name: 'Spreadsheet (CSV)',
-		write: writeCsv,
+		write: writeCsv
 	},
 	{
 		format: 'md',
 		mediaType: 'text/markdown; charset=utf-8',
 		extension: 'md',
 		name: 'Text (Markdown)',
-		write: writeMarkdown,
-	},
+		write: writeMarkdown
+	}
 ];
 
 export const formatOf = (format: string): Format | undefined =>
@@ -50,5 +50,5 @@ export const nameOfFile = ({ article, set }: Exported, { extension }: Format, no
 		title: article.title,
 		setNumber: set?.number ?? null,
 		date: set?.finishedAt ?? now,
-		extension,
+		extension
 	});

@@ -7,7 +7,7 @@ export function writeJsonld(exported: Exported): string {
 	const id = set ? `${origin}/api/v1/sets/${set.id}` : `${origin}/api/v1/articles/${articleId}/annotations`;
 	const label = set ? `${article.title} (set ${set.number})` : article.title;
 	const items = layers.flatMap(({ layer, annotations }) =>
-		annotations.map((annotation) => toW3c(annotation, layer, exported)),
+		annotations.map((annotation) => toW3c(annotation, layer, exported))
 	);
 	return `${JSON.stringify(annotationCollection(id, label, items), null, '\t')}\n`;
 }

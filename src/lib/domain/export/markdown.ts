@@ -11,7 +11,7 @@ export function writeMarkdown(exported: Exported): string {
 	const head = [
 		`# ${line(article.title)}`,
 		facts.join(' · '),
-		set ? setLine(exported, set) : 'Not finished yet.',
+		set ? setLine(exported, set) : 'Not finished yet.'
 	];
 	if (set?.note) head.push(quoted(set.note));
 	let number = 0;
@@ -34,7 +34,7 @@ function threadBlock(exported: Exported, { root, replies }: ExportedThread, numb
 		label && line(labelName(label)),
 		status,
 		exact !== null && start === null && 'passage not found in the text',
-		...tags.map((tag) => `#${line(tag)}`),
+		...tags.map((tag) => `#${line(tag)}`)
 	];
 	const blocks = [`### ${number}. ${facts.filter(Boolean).join(' · ')}`];
 	if (exact !== null) blocks.push(quoted(exact));
