@@ -247,7 +247,7 @@ export class Room {
 
 	#answerStep1(member: Member, stateVector: Uint8Array): void {
 		try {
-			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#stored.doc, stateVector)));
+			member.send(encodeStep2(this.#stored.encode(stateVector)));
 		} catch {
 			member.close(CLOSE.undecodable, 'undecodable state vector');
 		}

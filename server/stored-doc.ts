@@ -8,6 +8,8 @@ import type { UpdateLog } from './log.ts';
 import type { Member, Turn } from './turn.ts';
 
 const COMPACT_BYTES = 256 * 1024;
+/** The state vector of an empty document. */
+const NOTHING = Uint8Array.of(0);
 
 /** Who writes, and by what name the log keeps it. */
 interface Writing {
@@ -23,7 +25,11 @@ export class StoredDoc {
 	readonly #own = new Map<string, number>();
 	#doc = new Y.Doc();
 	#number = 0;
-	#tail = { bytes: 0, count: 0 };
+	/** bytes of the updates after the snapshot, and of the snapshot */
+	#tailBytes = 0;
+	#snapshotBytes = 0;
+	/** the whole state, encoded for those who join, until the next commit */
+	#encoded: Uint8Array | null = null;
 	#clients = new Map<number, string>();
 
 	constructor(room: string, log: UpdateLog) {
@@ -49,14 +55,16 @@ export class StoredDoc {
 		return true;
 	}
 
-	#fill({ number, updates, tail }: StoredRoom): void {
+	#fill({ number, updates, snapshotBytes, tailBytes }: StoredRoom): void {
 		this.#doc.destroy();
 		this.#doc = new Y.Doc();
 		this.#doc.transact(() => {
 			for (const update of updates) Y.applyUpdate(this.#doc, update);
 		});
 		this.#number = number;
-		this.#tail = { ...tail };
+		this.#tailBytes = tailBytes;
+		this.#snapshotBytes = snapshotBytes;
+		this.#encoded = null;
 	}
 
 	/** Applies what somebody sent; bytes and names go into the turn. */
@@ -87,16 +95,27 @@ export class StoredDoc {
 		await this.#log.append({ room: this.#room, number, update, byServer, changes, clients });
 		turn.stored = update;
 		this.#number = number;
-		this.#tail = { bytes: this.#tail.bytes + update.length, count: this.#tail.count + 1 };
+		this.#tailBytes += update.length;
+		this.#encoded = null;
 		for (const { clientId, principal } of clients) this.#clients.set(clientId, principal);
+	}
+
+	/**
+	 * What a document with this state vector lacks. To be asked between turns, when it is what is stored.
+	 * @throws on bytes that are no state vector
+	 */
+	encode(stateVector: Uint8Array): Uint8Array {
+		if (stateVector.length === 1 && stateVector[0] === 0)
+			return (this.#encoded ??= Y.encodeStateAsUpdate(this.#doc));
+		return Y.encodeStateAsUpdate(this.#doc, stateVector);
 	}
 
 	/** A snapshot when the updates after the last one outweigh it; nobody waits for it [S5]. */
 	compact(): void {
-		if (this.#tail.bytes < COMPACT_BYTES) return;
-		const state = Y.encodeStateAsUpdate(this.#doc);
-		if (this.#tail.bytes < state.length) return;
-		this.#tail = { bytes: 0, count: 0 };
+		if (this.#tailBytes < Math.max(COMPACT_BYTES, this.#snapshotBytes)) return;
+		const state = this.encode(NOTHING);
+		this.#tailBytes = 0;
+		this.#snapshotBytes = state.length;
 		this.#log.compact(this.#room, this.#number, state).catch(() => {
 			// the log is whole without it: the next time will do
 		});

@@ -27,8 +27,9 @@ export interface StoredRoom {
 	/** of the last update */
 	number: number;
 	updates: Uint8Array[];
-	/** bytes of the updates that stand after the snapshot, and how many they are */
-	tail: { bytes: number; count: number };
+	/** of the snapshot, 0 without one; of the updates after it */
+	snapshotBytes: number;
+	tailBytes: number;
 }
 
 /**
@@ -72,20 +73,22 @@ export async function appendCommits(db: Database | Transaction, commits: Commit[
 
 /** Everything stored of a room, or null when there is no such room. */
 export async function loadRoom(db: Database | Transaction, room: string): Promise<StoredRoom | null> {
-	const found = await db.room.findUnique({
-		where: { name: room },
-		select: {
-			snapshot: true,
-			updates: { orderBy: { number: 'asc' }, select: { number: true, update: true } }
-		}
+	// in this order: a compaction that comes between the two leaves a snapshot that holds what it removed
+	const updates = await db.roomUpdate.findMany({
+		where: { room },
+		orderBy: { number: 'asc' },
+		select: { number: true, update: true }
 	});
+	const found = await db.room.findUnique({ where: { name: room }, select: { snapshot: true } });
 	if (!found) return null;
+	const { snapshot } = found;
 	// an interrupted compaction may leave updates that the snapshot holds already
-	const tail = found.updates.filter(({ number }) => number > (found.snapshot?.number ?? 0));
+	const tail = updates.filter(({ number }) => number > (snapshot?.number ?? 0));
 	return {
-		number: tail.at(-1)?.number ?? found.snapshot?.number ?? 0,
-		updates: [...(found.snapshot ? [found.snapshot.state] : []), ...tail.map(({ update }) => update)],
-		tail: { bytes: tail.reduce((sum, { update }) => sum + update.length, 0), count: tail.length }
+		number: tail.at(-1)?.number ?? snapshot?.number ?? 0,
+		updates: [...(snapshot ? [snapshot.state] : []), ...tail.map(({ update }) => update)],
+		snapshotBytes: snapshot?.state.length ?? 0,
+		tailBytes: tail.reduce((sum, { update }) => sum + update.length, 0)
 	};
 }
 
