@@ -81,6 +81,18 @@ describe('three people at one article', () => {
 		await ann.keyboard.press('Escape');
 	});
 
+	test('words are selected while others move about, and the same words once more', async () => {
+		for (let i = 0; i < 8; i++) {
+			await Promise.all([select(edith, [1, i], [1, 20]), select(ann, [1, 4], [1, 20 - i])]);
+			await Promise.all([edith.keyboard.press('Escape'), ann.keyboard.press('Escape')]);
+			await expect(ann.getByRole('toolbar', { name: 'Selected words' })).toHaveCount(0);
+			await select(ann, [1, 4], [1, 20 - i]);
+			await ann.keyboard.press('Escape');
+		}
+		// who has left their selection is seen with none
+		await expect(edith.locator('.presence-selection').filter({ hasText: 'will' })).toHaveCount(0);
+	});
+
 	test('a highlight, a comment with its label and a reply are seen at once by everybody', async () => {
 		await highlight(ann, [0, 4], [0, 10]);
 		for (const page of [edith, vera]) await expect(marks(page)).toHaveText(['bridge'], AT_ONCE);

@@ -9,8 +9,32 @@ import { moveOf, type Move } from './caret-keys.ts';
 
 export const CaretBrowsing = Extension.create({
 	name: 'caretBrowsing',
-	addProseMirrorPlugins: () => [new Plugin({ view: (view) => new Caret(view) })]
+	addProseMirrorPlugins: () => [caretBrowsing()]
 });
+
+function caretBrowsing(): Plugin {
+	let view: EditorView | undefined;
+	return new Plugin({
+		view: (made) => new Caret((view = made)),
+		// The editor hears of a selection a moment after it is made. Something drawn in between, by others too, would
+		// put back the one before.
+		appendTransaction: (done, _before, { selection, tr }) => {
+			if (!view?.hasFocus() || done.some(({ selectionSet, docChanged }) => selectionSet || docChanged))
+				return null;
+			const selected = selectedIn(view);
+			return selected && !selected.eq(selection) ? tr.setSelection(selected) : null;
+		}
+	});
+}
+
+/** What the browser has selected in the text, as the editor would read it; null: nothing, or not in the text. */
+function selectedIn(view: EditorView): TextSelection | null {
+	const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()!;
+	if (!anchorNode || !focusNode || !view.dom.contains(anchorNode) || !view.dom.contains(focusNode))
+		return null;
+	const at = (node: Node, offset: number) => view.state.doc.resolve(view.posAtDOM(node, offset));
+	return TextSelection.between(at(anchorNode, anchorOffset), at(focusNode, focusOffset)) as TextSelection;
+}
 
 const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -60,12 +84,8 @@ class Caret {
 
 	/** The editor would hear of it a moment later, and a key that is pressed at once would find no words selected. */
 	#tell(): void {
-		const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection()!;
-		if (!anchorNode || !focusNode) return;
-		const { doc, tr } = this.#view.state;
-		const anchor = doc.resolve(this.#view.posAtDOM(anchorNode, anchorOffset));
-		const head = doc.resolve(this.#view.posAtDOM(focusNode, focusOffset));
-		this.#view.dispatch(tr.setSelection(TextSelection.between(anchor, head)));
+		const selected = selectedIn(this.#view);
+		if (selected) this.#view.dispatch(this.#view.state.tr.setSelection(selected));
 	}
 
 	/** The browser's selection goes where ours is, unless it is in the text already. */

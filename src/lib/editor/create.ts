@@ -67,10 +67,12 @@ export function selectedRange(editor: Editor): TextRange | null {
 	return trimRange(map.text, { from: toOffset(map, selection.from), to: toOffset(map, selection.to) });
 }
 
-/** Selects nothing: else the same words, selected once more, would be no change and pass unheard. */
+/** Selects nothing, in editor and browser: else the same words, selected once more, would be no change. */
 export function collapseSelection({ view }: Editor): void {
 	const { tr, selection } = view.state;
 	view.dispatch(tr.setSelection(TextSelection.near(selection.$head)));
+	// the editor leaves it alone while the focus is elsewhere
+	if (!getSelection()?.isCollapsed) getSelection()?.removeAllRanges();
 }
 
 /** Where a passage stands on the screen: the top of its first line and the bottom of its last. */

@@ -230,7 +230,6 @@ export class Desk {
 
 	leaveSelection(): void {
 		this.selected = null;
-		getSelection()?.removeAllRanges();
 		if (this.editor) collapseSelection(this.editor);
 	}
 }
