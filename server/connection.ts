@@ -31,6 +31,7 @@ export class Connection implements Member {
 	#frames = 0;
 	#subscribed = false;
 	#closed = false;
+	#answered = true;
 	#expiry: NodeJS.Timeout | undefined;
 
 	constructor(socket: WebSocket, articleId: string, visitor: Visitor, ask: () => Promise<Visitor | null>) {
@@ -40,6 +41,7 @@ export class Connection implements Member {
 		this.#ask = ask;
 		socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
 		socket.on('close', () => this.#leave());
+		socket.on('pong', () => (this.#answered = true));
 		this.#watchExpiry();
 	}
 
@@ -65,8 +67,14 @@ export class Connection implements Member {
 		this.#socket.send(frame);
 	}
 
-	/** A message at least every 20 s, or a stock provider gives up [R9]. */
+	/**
+	 * A message at least every 20 s, or a stock provider gives up [R9]; and a ping, so that somebody whose network has
+	 * gone does not stay in everybody's sight.
+	 */
 	keepAlive(): void {
+		if (!this.#answered) return this.#socket.terminate();
+		this.#answered = false;
+		this.#socket.ping();
 		this.send(encodeAwareness(encodePresence([])));
 	}
 

@@ -86,7 +86,7 @@ describe('an annotation that comes in', () => {
 		['target', annotation({ target: [passage, passage] })],
 		['target', annotation({ target: 5 })],
 		['target', annotation({ motivation: 'replying' })],
-		['target.source', annotation({ target: { selector: quote } })],
+		['target.source', annotation({ target: { source: 7, selector: quote } })],
 		['target.selector', annotation({ target: { source: article, selector: { type: 'CssSelector' } } })],
 		['target.selector', annotation({ target: { source: article, selector: 'x' } })],
 		['target.selector', annotation({ target: { source: article, selector: [] } })],

@@ -217,6 +217,9 @@ function readTarget(target: unknown): { replyTo?: string; selector?: Selector } 
 	if (typeof resource === 'string') return fromIri(resource);
 	if (!isObject(resource)) throw new W3cError('target', 'It is a SpecificResource or an IRI.');
 	const source = isObject(resource.source) ? resource.source.id : (resource.source ?? resource.id);
+	// the address that it is sent to names the article: a selector alone says enough
+	if (resource.selector !== undefined && source === undefined)
+		return { selector: readSelectors(resource.selector) };
 	if (typeof source !== 'string') throw new W3cError('target.source', 'It is an IRI.');
 	return resource.selector === undefined ? fromIri(source) : { selector: readSelectors(resource.selector) };
 }

@@ -33,8 +33,8 @@ export function afterSignal(wire: Wire, signal: Signal): Wire {
 	}
 }
 
-/** What the header says. `connecting`: nothing has been loaded yet. */
-export type SaveState = 'connecting' | 'offline' | 'saving' | 'refused' | 'saved';
+/** What the header says. `connecting`: nothing has been loaded yet; `closed`: the server has ended it for good. */
+export type SaveState = 'connecting' | 'closed' | 'offline' | 'saving' | 'refused' | 'saved';
 
 /**
  * Never says `saved` of what is not stored.
