@@ -57,7 +57,7 @@ async function welcome(
 		if (!room) return connection.close(CLOSE.noSuchRoom, 'no such room');
 		connection.enter(room);
 	} catch (error) {
-		runtime.log.error({ error }, 'a room did not open');
+		runtime.log.error({ err: error }, 'a room did not open');
 		socket.close(CLOSE.tryLater, 'cannot open now');
 	} finally {
 		socket.resume();

@@ -102,7 +102,13 @@ export class Connection implements Member {
 
 	/** Asks again who this is and what they may. */
 	async recheck(): Promise<void> {
-		const visitor = await this.#ask();
+		let visitor: Visitor | null;
+		try {
+			visitor = await this.#ask();
+		} catch {
+			// who cannot be asked about comes again
+			return this.close(CLOSE.tryLater, 'cannot tell now');
+		}
 		if (visitor) {
 			this.#visitor = visitor;
 			this.#watchExpiry();
