@@ -31,7 +31,7 @@ export class Room {
 	readonly address: RoomAddress;
 	readonly members = new Set<Member>();
 	readonly presence = new Presence();
-	readonly #dropped: (room: Room) => void;
+	readonly #dropped: (room: Room, error: unknown) => void;
 	readonly #stored: StoredDoc;
 	readonly #early = new EarlyUpdates((job) => this.#add(job));
 	#article: ArticleState;
@@ -44,7 +44,7 @@ export class Room {
 		address: RoomAddress,
 		article: ArticleState,
 		log: UpdateLog,
-		dropped: (room: Room) => void
+		dropped: (room: Room, error: unknown) => void
 	) {
 		this.name = name;
 		this.address = address;
@@ -281,7 +281,7 @@ export class Room {
 	}
 
 	#giveUp(jobs: Job[], error: unknown): void {
-		this.#dropped(this);
+		this.#dropped(this, error);
 		for (const job of jobs) if ('failed' in job) job.failed(error);
 		for (const member of [...this.members]) member.close(CLOSE.tryLater, 'not saved');
 	}

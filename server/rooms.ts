@@ -1,4 +1,5 @@
 /** The open rooms: each opens once and closes once [R2, R3]. What the services see of them is LiveRooms. */
+import type { Logger } from 'pino';
 import type { Annotation } from '../src/lib/domain/annotation.ts';
 import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import { SHARED, layerRoom, parseRoom, textRoom, type ArticleState } from '../src/lib/domain/room.ts';
@@ -20,13 +21,15 @@ export class Rooms implements LiveRooms {
 	readonly connections = new Set<Connection>();
 	readonly #db: Database;
 	readonly #log: UpdateLog;
+	readonly #logger: Logger;
 	readonly #open = new Map<string, Promise<Room | null>>();
 	readonly #keepAlive: NodeJS.Timeout;
 	readonly #sweep: NodeJS.Timeout;
 	readonly #idleSince = new Map<string, number>();
 
-	constructor(db: Database, { idleMs = IDLE_MS }: { idleMs?: number } = {}) {
+	constructor(db: Database, logger: Logger, { idleMs = IDLE_MS }: { idleMs?: number } = {}) {
 		this.#db = db;
+		this.#logger = logger;
 		this.#log = new UpdateLog(db);
 		this.#keepAlive = setInterval(() => {
 			for (const connection of this.connections) connection.keepAlive();
@@ -48,6 +51,11 @@ export class Rooms implements LiveRooms {
 			opening.then((room) => room ?? forget(), forget);
 		}
 		return opening;
+	}
+
+	/** Whether the room is in memory, or on its way there. */
+	isOpen(name: string): boolean {
+		return this.#open.has(name);
 	}
 
 	async readText(articleId: string) {
@@ -105,7 +113,10 @@ export class Rooms implements LiveRooms {
 		const address = parseRoom(name);
 		const state = address && (await this.#stateOf(address.articleId));
 		if (!state) return null;
-		const room = new Room(name, address, state, this.#log, (dropped) => this.#forget(dropped));
+		const room = new Room(name, address, state, this.#log, (dropped, error) => {
+			this.#logger.error({ err: error, room: name }, 'a room was given up: what came last is not stored');
+			this.#forget(dropped);
+		});
 		if (!(await room.load())) return null;
 		// the row may have changed while nobody looked
 		if (address.kind === 'text') await room.setArticle(state);

@@ -28,13 +28,14 @@ export async function start(config: Config): Promise<Started> {
 		const db = openDatabase(connection);
 		await migrate(db, connection);
 		const { secret, setupToken } = await installation(db);
-		const rooms = new Rooms(db);
+		// people read what stands on stdout; the log is for machines
+		const log = pino({ level: config.logLevel }, pino.destination(2));
+		const rooms = new Rooms(db, log);
 		const runtime: Runtime = {
 			db,
 			auth: createAuth(db, secret, config.origin),
 			rooms,
-			// people read what stands on stdout; the log is for machines
-			log: pino({ level: config.logLevel }, pino.destination(2)),
+			log,
 			origin: config.origin,
 			ready: async () => (await db.$queryRaw<unknown[]>`SELECT 1`).length === 1
 		};

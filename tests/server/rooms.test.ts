@@ -1,0 +1,120 @@
+/** Rooms and their log in this process, on a real database. */
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { AppendError, UpdateLog } from '../../server/log.ts';
+import { Rooms } from '../../server/rooms.ts';
+import type { Actor } from '../../src/lib/domain/policy.ts';
+import { layerRoom } from '../../src/lib/domain/room.ts';
+import { openDatabase, type Database } from '../../src/lib/server/database.ts';
+import { migrate } from '../../src/lib/server/migrate.ts';
+import { insertArticle } from '../../src/lib/server/new-article.ts';
+import type { Commit } from '../../src/lib/server/room-log.ts';
+import { annotationBy } from '../support/annotations.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let db: Database;
+const owner: Actor = { kind: 'member', principal: 'user:olga', name: 'Olga', role: 'owner' };
+
+beforeAll(async () => {
+	database = await createDatabase();
+	const connection = { connectionString: database.url };
+	db = openDatabase(connection);
+	await migrate(db, connection);
+	const { id } = await db.newsroom.create({ data: { name: 'N' } });
+	await db.user.create({
+		data: { id: 'olga', name: 'Olga', email: 'o@example.org', role: 'owner', newsroomId: id }
+	});
+});
+afterAll(async () => {
+	await db.$disconnect();
+	await database.drop();
+});
+
+const article = () =>
+	db.$transaction((tx) =>
+		insertArticle(tx, 'olga', { title: 'T', paragraphs: ['One.', 'Two.'] }, new Date())
+	);
+const openRooms = (idleMs?: number) => new Rooms(db, pino({ level: 'silent' }), { idleMs });
+const add = (annotation = annotationBy(owner.principal)) => ({
+	kind: 'add' as const,
+	annotation: annotation.id,
+	after: annotation
+});
+
+test('[R2] asked for by many at the same moment a room is one', async () => {
+	const rooms = openRooms();
+	const name = layerRoom(await article(), 'shared');
+	const opened = await Promise.all(Array.from({ length: 200 }, () => rooms.open(name)));
+	expect(new Set(opened).size).toBe(1);
+	await rooms.close();
+});
+
+test('[R3] a room without connections leaves memory after a while, and comes back whole', async () => {
+	const rooms = openRooms(20);
+	const id = await article();
+	const name = layerRoom(id, 'shared');
+	const first = await rooms.open(name);
+	const changes = Array.from({ length: 5 }, () => add());
+	for (const change of changes) await rooms.change(id, 'shared', owner, [change]);
+	// asking through `open` would keep it in memory
+	await expect.poll(() => rooms.isOpen(name)).toBe(false);
+	const again = await rooms.open(name);
+	expect(again).not.toBe(first);
+	const { annotations } = await rooms.readLayer(id, 'shared');
+	expect(annotations.map(({ id }) => id).sort()).toEqual(changes.map(({ annotation }) => annotation).sort());
+	await rooms.close();
+});
+
+test('[C2] two sets of rooms on one database agree: who appends second reads the log to its end and is judged again', async () => {
+	const [here, there] = [openRooms(), openRooms()];
+	const id = await article();
+	const both = [here, there];
+	await Promise.all(both.map((rooms) => rooms.open(layerRoom(id, 'shared'))));
+	const changes = Array.from({ length: 20 }, () => add());
+	await Promise.all(changes.map((change, i) => both[i % 2]!.change(id, 'shared', owner, [change])));
+	const stored = await openRooms().readLayer(id, 'shared');
+	expect(stored.annotations.map(({ id }) => id).sort()).toEqual(
+		changes.map(({ annotation }) => annotation).sort()
+	);
+	await Promise.all(both.map((rooms) => rooms.close()));
+});
+
+const commit = (room: string, number: number): Commit => ({
+	room,
+	number,
+	update: Y.encodeStateAsUpdate(new Y.Doc()),
+	byServer: false,
+	changes: [],
+	clients: []
+});
+
+test('[S7] what waits from all rooms goes into one statement', async () => {
+	let statements = 0;
+	const counting = Object.create(db, {
+		$executeRaw: {
+			value: (...call: Parameters<Database['$executeRaw']>) => (statements++, db.$executeRaw(...call))
+		}
+	}) as Database;
+	const log = new UpdateLog(counting);
+	const rooms = await Promise.all(
+		Array.from({ length: 10 }, async () => layerRoom(await article(), 'shared'))
+	);
+	await Promise.all(rooms.map((room) => log.append(commit(room, 1))));
+	// the first goes alone, those that came meanwhile go together
+	expect(statements).toBe(2);
+	for (const room of rooms) expect((await log.load(room))?.number).toBe(1);
+});
+
+test('[S7] one room’s conflict is not another’s', async () => {
+	const log = new UpdateLog(db);
+	const [a, b, c] = await Promise.all([1, 2, 3].map(async () => layerRoom(await article(), 'shared')));
+	await log.append(commit(b!, 1));
+	const results = await Promise.allSettled(
+		[commit(a!, 1), commit(b!, 1), commit(c!, 1)].map((one) => log.append(one))
+	);
+	expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+	expect((results[1] as PromiseRejectedResult).reason).toMatchObject({ why: 'conflict' });
+	expect((results[1] as PromiseRejectedResult).reason).toBeInstanceOf(AppendError);
+});
