@@ -243,6 +243,11 @@ test('25 comments on one paragraph never overlap, and the open one stands level 
 	}
 	await reply(edith, `About ${words[6]}.`, 'A reply that makes the card taller. '.repeat(8));
 	await apart();
+	// a click on empty page closes the open card: those that it had pushed away come back
+	await edith.locator('[data-page]').click({ position: { x: 5, y: 60 } });
+	await expect(edith.locator('article[aria-current]')).toHaveCount(0);
+	await card(edith, `About ${words[0]}.`).click();
+	await expect(card(edith, `About ${words[0]}.`)).toHaveAttribute('aria-current', 'true');
 	expect(edith.errors).toEqual([]);
 	await edith.context().close();
 });

@@ -35,6 +35,10 @@ test('it says that it is alive and ready, and starting again finds everything as
 	await using newsroom = await startNewsroom();
 	expect((await fetch(`${newsroom.origin}/healthz`)).status).toBe(200);
 	expect((await fetch(`${newsroom.origin}/readyz`)).status).toBe(200);
+	const page = await fetch(`${newsroom.origin}/sign-in`);
+	expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+	expect(page.headers.get('referrer-policy')).toBe('same-origin');
+	expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
 	const id = await newsroom.article();
 	const before = await newsroom.owner.call('GET', `/articles/${id}`);
 	await newsroom.restart('SIGTERM');

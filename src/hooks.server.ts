@@ -1,0 +1,9 @@
+import type { Handle } from '@sveltejs/kit';
+
+/** What every answer says to the browser: no guessing of types, and no address of ours to other sites. */
+export const handle: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	response.headers.set('x-content-type-options', 'nosniff');
+	response.headers.set('referrer-policy', 'same-origin');
+	return response;
+};
