@@ -1,4 +1,5 @@
 /** The guard: an update → named changes → may this person make them? Nothing is applied here [G0, G13]. */
+import { isDeepStrictEqual } from 'node:util';
 import type * as Y from 'yjs';
 import type { Annotation } from '../src/lib/domain/annotation.ts';
 import type { Change } from '../src/lib/domain/change.ts';
@@ -71,6 +72,15 @@ export function judgeChanges(
 	}
 	return null;
 }
+
+/** Whether one of the changes names a value before it that does not hold any more. */
+export const isOvertaken = (doc: Y.Doc, changes: Change[]): boolean =>
+	changes.some(
+		(change) =>
+			change.kind === 'set' &&
+			'before' in change &&
+			!isDeepStrictEqual(readAnnotation(doc, change.annotation)?.[change.key], change.before)
+	);
 
 type Named = { changes: Change[] } | { refusal: Refusal };
 

@@ -2,7 +2,6 @@
  * One open Y.Doc and who is in it. Jobs are handled in turns: a turn judges and applies what waits, stores it as one
  * commit, and only then tells anybody [R4, S1]. So between turns the document is exactly what is stored.
  */
-import { isDeepStrictEqual } from 'node:util';
 import * as Y from 'yjs';
 import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
 import type { Change } from '../src/lib/domain/change.ts';
@@ -10,10 +9,10 @@ import { SERVER } from '../src/lib/domain/principal.ts';
 import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
 import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
 import { finished, refused, stale } from '../src/lib/server/errors.ts';
-import { applyChanges, readAnnotation } from '../src/lib/ydoc/layer.ts';
+import { applyChanges } from '../src/lib/ydoc/layer.ts';
 import { writeArticleState } from '../src/lib/ydoc/text.ts';
 import { EarlyUpdates } from './early-updates.ts';
-import { judgeChanges, judgeUpdate } from './guard.ts';
+import { isOvertaken, judgeChanges, judgeUpdate } from './guard.ts';
 import { AppendError, type UpdateLog } from './log.ts';
 import { introduce } from './people.ts';
 import { Presence } from './presence.ts';
@@ -29,8 +28,8 @@ const MAX_RETRIES = 5;
 export class Room {
 	readonly name: string;
 	readonly address: RoomAddress;
-	readonly members = new Set<Member>();
-	readonly presence = new Presence();
+	readonly #members = new Set<Member>();
+	readonly #presence = new Presence();
 	readonly #dropped: (room: Room, error: unknown) => void;
 	readonly #stored: StoredDoc;
 	readonly #early = new EarlyUpdates((job) => this.#add(job));
@@ -60,7 +59,7 @@ export class Room {
 
 	/** Nobody is here and nothing is under way. */
 	get isIdle(): boolean {
-		return this.members.size === 0 && this.#queue.length === 0 && this.#running === null;
+		return this.#members.size === 0 && this.#queue.length === 0 && this.#running === null;
 	}
 
 	/** Resolves when everything that waits now is stored and told. */
@@ -69,14 +68,14 @@ export class Room {
 	}
 
 	join(member: Member): void {
-		this.members.add(member);
+		this.#members.add(member);
 		this.#add({ kind: 'join', member });
 	}
 
 	leave(member: Member): void {
-		this.members.delete(member);
+		this.#members.delete(member);
 		this.#early.forget(member);
-		this.#tellPresence(this.presence.leave(member), member);
+		this.#tellPresence(this.#presence.leave(member), member);
 	}
 
 	/** A frame of a member. `frame` counts its frames with updates, this one included. */
@@ -87,9 +86,9 @@ export class Room {
 			case 'update':
 				return this.#add({ kind: 'update', member, update: message.update, isStep2: message.isStep2, frame });
 			case 'awareness':
-				return this.#tellPresence(this.presence.receive(member, member.actor, message.update), member);
+				return this.#tellPresence(this.#presence.receive(member, member.actor, message.update), member);
 			case 'query awareness': {
-				const here = this.presence.everybody();
+				const here = this.#presence.everybody();
 				if (here) member.send(encodeAwareness(here));
 			}
 		}
@@ -113,7 +112,7 @@ export class Room {
 	/** Ends every connection; what is under way is stored first. */
 	async end(code: number, reason: string): Promise<void> {
 		await this.settled();
-		for (const member of [...this.members]) member.close(code, reason);
+		for (const member of [...this.#members]) member.close(code, reason);
 	}
 
 	#add(job: Job): void {
@@ -203,7 +202,7 @@ export class Room {
 		const refusal = judgeChanges(this.#guarded(turn), actor, changes, Date.now());
 		if (refusal) return failed(refused(refusal));
 		if (this.#article.status === 'finished') return failed(finished());
-		if (changes.some((change) => isStale(this.#stored.doc, change))) return failed(stale());
+		if (isOvertaken(this.#stored.doc, changes)) return failed(stale());
 		this.#stored.write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
 		this.#introduce(turn, actor);
 		turn.answers.push(done);
@@ -228,7 +227,7 @@ export class Room {
 		if (stored) {
 			const all = encodeUpdate(stored);
 			const senders = new Set(updates.map(({ member }) => member));
-			for (const member of this.members) {
+			for (const member of this.#members) {
 				// who sent everything in it knows it already
 				if (senders.size === 1 && senders.has(member)) continue;
 				member.send(all);
@@ -241,7 +240,7 @@ export class Room {
 
 	#welcome(member: Member): void {
 		member.send(encodeStep1(Y.encodeStateVector(this.#stored.doc)));
-		const here = this.presence.everybody();
+		const here = this.#presence.everybody();
 		if (here) member.send(encodeAwareness(here));
 	}
 
@@ -256,7 +255,7 @@ export class Room {
 	#tellPresence(update: Uint8Array | null, from: Member): void {
 		if (!update) return;
 		const frame = encodeAwareness(update);
-		for (const member of this.members) if (member !== from) member.send(frame);
+		for (const member of this.#members) if (member !== from) member.send(frame);
 	}
 
 	/** The document holds what is not stored: it is rebuilt, or the room is given up [S6, C2]. */
@@ -270,7 +269,7 @@ export class Room {
 					// judged again at the end of the log; what another process wrote is told
 					this.#queue.unshift(...turn.jobs);
 					const missed = encodeUpdate(Y.encodeStateAsUpdate(this.#stored.doc, before));
-					for (const member of this.members) member.send(missed);
+					for (const member of this.#members) member.send(missed);
 					return;
 				}
 			} catch {
@@ -283,15 +282,9 @@ export class Room {
 	#giveUp(jobs: Job[], error: unknown): void {
 		this.#dropped(this, error);
 		for (const job of jobs) if ('failed' in job) job.failed(error);
-		for (const member of [...this.members]) member.close(CLOSE.tryLater, 'not saved');
+		for (const member of [...this.#members]) member.close(CLOSE.tryLater, 'not saved');
 	}
 }
-
-/** Whether the change names a value before it that does not hold any more. */
-const isStale = (doc: Y.Doc, change: Change): boolean =>
-	change.kind === 'set' &&
-	'before' in change &&
-	!isDeepStrictEqual(readAnnotation(doc, change.annotation)?.[change.key], change.before);
 
 function once<T>(make: () => T): () => T {
 	let made: { value: T } | undefined;

@@ -3,7 +3,7 @@ import { paragraphsOf, proposeTitle, whatIsWrong } from '../../src/lib/domain/pl
 import { SAMPLE_STORY } from '../../src/lib/domain/sample-story.ts';
 
 describe('the sample story', () => {
-	it('is three short articles that come in as any other', () => {
+	it('is three short articles that come in like all others', () => {
 		expect(SAMPLE_STORY).toHaveLength(3);
 		for (const { title, text } of SAMPLE_STORY) {
 			const paragraphs = paragraphsOf(text);

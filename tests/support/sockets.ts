@@ -1,4 +1,4 @@
-/** Stock y-websocket providers, as any program would use them. */
+/** Stock y-websocket providers, used the way every other program would. */
 import * as decoding from 'lib0/decoding';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';

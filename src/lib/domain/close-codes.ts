@@ -23,7 +23,6 @@ export const CLOSE = {
 	/** too many connections or messages: come again later */
 	tooMany: 4529
 } as const;
-export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE];
 
 /** The version of the article schema that a page speaks (`?v=`). */
 export const SCHEMA_VERSION = '1';

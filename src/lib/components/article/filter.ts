@@ -9,8 +9,6 @@ export interface Filter {
 	label: string | null;
 }
 
-export const EVERYTHING_OPEN: Filter = { status: 'open', by: null, label: null };
-
 export function parseFilter(search: URLSearchParams): Filter {
 	const status = search.get('status');
 	return {
