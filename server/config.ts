@@ -1,4 +1,21 @@
 /** The environment → a typed configuration, with one clear line for each value that is wrong. */
+import proxyAddress from 'proxy-addr';
+
+/** How far one connection, person or room may go [R6]. Each is a setting of the same name. */
+export interface Limits {
+	/** bytes of one frame */
+	maxFrameBytes: number;
+	/** bytes of a room's encoded document */
+	maxRoomBytes: number;
+	/** frames a second on one connection, over some seconds */
+	maxMessagesPerSecond: number;
+	/** bytes of one client's presence, as JSON */
+	maxPresenceBytes: number;
+	maxConnectionsPerPerson: number;
+	maxConnectionsPerAddress: number;
+	/** bytes that a connection may leave unread */
+	maxUnreadBytes: number;
+}
 
 export interface Config {
 	port: number;
@@ -9,12 +26,18 @@ export interface Config {
 	dataDir: string;
 	/** null: the embedded PostgreSQL under dataDir */
 	databaseUrl: string | null;
+	/** where processes tell each other what has happened; null: this one is alone */
+	redisUrl: string | null;
+	/** whose X-Forwarded-For is believed: addresses, ranges and the names of proxy-addr */
+	trustProxy: string[];
+	limits: Limits;
 	logLevel: string;
 }
 
 /** A setting that stops the start: the line to print. */
 export class ConfigError extends Error {}
 
+const MIB = 1024 * 1024;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** @throws {ConfigError} one line a wrong setting, each beginning with its name */
@@ -32,6 +55,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 		if (parsed === undefined) wrong.push(`${name}: ${expected}, not "${value}"`);
 		return parsed ?? fallback;
 	};
+	const readCount = (name: string, fallback: number) =>
+		read(name, fallback, parseCount, 'a whole number from 1');
 	const config: Config = {
 		port: read('PORT', 3000, parsePort, 'a port number from 0 to 65535'),
 		host: read<string | undefined>('HOST', undefined, (value) => value, 'an address'),
@@ -48,6 +73,22 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 			parseDatabaseUrl,
 			'an address like postgresql://user@host/database'
 		),
+		redisUrl: read<string | null>('REDIS_URL', null, parseRedisUrl, 'an address like redis://host:6379'),
+		trustProxy: read<string[]>(
+			'TRUST_PROXY',
+			[],
+			parseTrustProxy,
+			'addresses or ranges like 10.0.0.0/8, or loopback, linklocal, uniquelocal, separated by commas'
+		),
+		limits: {
+			maxFrameBytes: readCount('MAX_FRAME_BYTES', 16 * MIB),
+			maxRoomBytes: readCount('MAX_ROOM_BYTES', 64 * MIB),
+			maxMessagesPerSecond: readCount('MAX_MESSAGES_PER_SECOND', 4000),
+			maxPresenceBytes: readCount('MAX_PRESENCE_BYTES', 4096),
+			maxConnectionsPerPerson: readCount('MAX_CONNECTIONS_PER_PERSON', 2000),
+			maxConnectionsPerAddress: readCount('MAX_CONNECTIONS_PER_ADDRESS', 10_000),
+			maxUnreadBytes: readCount('MAX_UNREAD_BYTES', 32 * MIB)
+		},
 		logLevel: read(
 			'LOG_LEVEL',
 			'info',
@@ -55,7 +96,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 			`one of ${LOG_LEVELS.join(', ')}`
 		)
 	};
-	if (env.REDIS_URL?.trim()) wrong.push('REDIS_URL: this version runs as one process; leave it out');
+	if (config.redisUrl && !config.databaseUrl)
+		wrong.push('REDIS_URL: several processes share a database, so DATABASE_URL is needed too');
 	if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
 	return config;
 }
@@ -63,6 +105,24 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 function parsePort(value: string): number | undefined {
 	const port = Number(value);
 	return /^\d+$/.test(value) && port <= 65_535 ? port : undefined;
+}
+
+function parseCount(value: string): number | undefined {
+	return /^[1-9]\d{0,14}$/.test(value) ? Number(value) : undefined;
+}
+
+function parseTrustProxy(value: string): string[] | undefined {
+	const ranges = value.split(',').map((range) => range.trim());
+	try {
+		proxyAddress.compile(ranges);
+		return ranges;
+	} catch {
+		return undefined;
+	}
+}
+
+function parseRedisUrl(value: string): string | undefined {
+	return ['redis:', 'rediss:'].includes(URL.parse(value)?.protocol ?? '') ? value : undefined;
 }
 
 function parseOrigin(value: string): string | undefined {
