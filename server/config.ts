@@ -31,6 +31,8 @@ export interface Config {
 	/** whose X-Forwarded-For is believed: addresses, ranges and the names of proxy-addr */
 	trustProxy: string[];
 	limits: Limits;
+	/** what a bearer of /metrics shows; null: it answers this machine alone */
+	metricsToken: string | null;
 	logLevel: string;
 }
 
@@ -89,6 +91,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 			maxConnectionsPerAddress: readCount('MAX_CONNECTIONS_PER_ADDRESS', 10_000),
 			maxUnreadBytes: readCount('MAX_UNREAD_BYTES', 32 * MIB)
 		},
+		metricsToken: read<string | null>(
+			'METRICS_TOKEN',
+			null,
+			(value) => (/^[!-~]{16,}$/.test(value) ? value : undefined),
+			'at least 16 characters without spaces'
+		),
 		logLevel: read(
 			'LOG_LEVEL',
 			'info',

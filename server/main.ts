@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 	const { runtime, rooms, setupToken } = started;
 	const pages = await loadPages(config);
 	const server = createServer((request, response) => {
-		if (answerHealth(runtime, request, response)) return;
+		if (answerHealth(started, config, request, response)) return;
 		request.headers['x-galley-protocol'] = 'http';
 		pages(request, response);
 	});

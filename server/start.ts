@@ -6,12 +6,15 @@ import { migrate } from '../src/lib/server/migrate.ts';
 import { setRuntime, type Runtime } from '../src/lib/server/runtime.ts';
 import { installation } from '../src/lib/server/setup.ts';
 import type { Config } from './config.ts';
+import { Metrics } from './metrics.ts';
 import { startPostgres } from './postgres.ts';
 import { Rooms } from './rooms.ts';
 
 export interface Started {
 	runtime: Runtime;
 	rooms: Rooms;
+	/** what the process counts, for /metrics */
+	metrics: Metrics;
 	/** of an installation without a newsroom; null afterwards */
 	setupToken: string | null;
 	/** stores what is under way, ends connections, stops the embedded database */
@@ -30,6 +33,7 @@ export async function start(config: Config): Promise<Started> {
 		const { secret, setupToken } = await installation(db);
 		// people read what stands on stdout; the log is for machines
 		const log = pino({ level: config.logLevel }, pino.destination(2));
+		const metrics = new Metrics();
 		const rooms = new Rooms(db, log);
 		const runtime: Runtime = {
 			db,
@@ -43,6 +47,7 @@ export async function start(config: Config): Promise<Started> {
 		return {
 			runtime,
 			rooms,
+			metrics,
 			setupToken,
 			stop: async () => {
 				await rooms.close();
