@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../server/config.ts';
 
+const MIB = 1024 * 1024;
+
 test('without settings there are defaults', () => {
 	expect(readConfig({})).toEqual({
 		port: 3000,
@@ -8,6 +10,18 @@ test('without settings there are defaults', () => {
 		origin: null,
 		dataDir: './data',
 		databaseUrl: null,
+		redisUrl: null,
+		trustProxy: [],
+		limits: {
+			maxFrameBytes: 16 * MIB,
+			maxRoomBytes: 64 * MIB,
+			maxMessagesPerSecond: 4000,
+			maxPresenceBytes: 4096,
+			maxConnectionsPerPerson: 2000,
+			maxConnectionsPerAddress: 10_000,
+			maxUnreadBytes: 32 * MIB
+		},
+		metricsToken: null,
 		logLevel: 'info'
 	});
 });
@@ -21,7 +35,10 @@ test.each<[string, string]>([
 	['ORIGIN', 'ftp://galley.example.org'],
 	['DATABASE_URL', 'mysql://localhost/galley'],
 	['LOG_LEVEL', 'loud'],
-	['REDIS_URL', 'redis://localhost']
+	['REDIS_URL', 'redis://localhost'],
+	['TRUST_PROXY', 'the balancer'],
+	['MAX_FRAME_BYTES', '0'],
+	['METRICS_TOKEN', 'short']
 ])('a setting that is wrong is named in one line: %s=%s', (name, value) => {
 	const read = () => readConfig({ [name]: value });
 	expect(read).toThrow(ConfigError);
