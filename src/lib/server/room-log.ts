@@ -171,7 +171,18 @@ async function load(
 	return { number: tail.at(-1)?.number ?? snapshot?.number ?? 0, snapshot, tail };
 }
 
-/** The snapshot as it stands, or null: there is none (yet), or its number is `known`. */
+/** The number of the room's snapshot, its bytes left where they are; 0: it has none yet, null: there is no such room. */
+export async function snapshotNumber(pool: LogPool, room: string): Promise<number | null> {
+	const { rows } = await pool.query<{ number: number }>({
+		name: 'snapshot-number',
+		text: `SELECT COALESCE(s."number", 0) AS number
+			FROM "Room" r LEFT JOIN "RoomSnapshot" s ON s."room" = r."name" WHERE r."name" = $1`,
+		values: [room]
+	});
+	return rows[0]?.number ?? null;
+}
+
+/** The snapshot as it stands; null: there is none (yet). */
 export async function loadSnapshot(
 	pool: LogPool,
 	room: string
