@@ -12,12 +12,14 @@ export const galley = (): Plugin => ({
 		const { start } = await import('./start.ts');
 		const { attach } = await import('./attach.ts');
 		const { answerHealth } = await import('./health.ts');
+		const { answerSync } = await import('./sync-http.ts');
 		const config = readConfig(process.env);
 		const started = await start(config);
 		const { runtime, rooms, setupToken, stop } = started;
 		attach(vite.httpServer as Server, runtime, rooms);
 		vite.middlewares.use((request, response, next) => {
-			if (!answerHealth(started, config, request, response)) next();
+			if (!answerHealth(started, config, request, response) && !answerSync(started, request, response))
+				next();
 		});
 		const exit = () => void stop().then(() => process.exit(0));
 		process.once('SIGTERM', exit);

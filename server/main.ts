@@ -9,6 +9,7 @@ import { buildWhenNeeded } from './build.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { answerHealth } from './health.ts';
 import { start } from './start.ts';
+import { answerSync } from './sync-http.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Bytes of a request's body; the API has its own, smaller limits. */
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
 	const { runtime, rooms, setupToken } = started;
 	const pages = await loadPages(config);
 	const server = createServer((request, response) => {
-		if (answerHealth(started, config, request, response)) return;
+		if (answerHealth(started, config, request, response) || answerSync(started, request, response)) return;
 		request.headers['x-galley-protocol'] = 'http';
 		pages(request, response);
 	});

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createAuth } from '../src/lib/server/auth.ts';
 import { openDatabase, openSession, type Connection } from '../src/lib/server/database.ts';
 import { migrate } from '../src/lib/server/migrate.ts';
+import { openLog, type LogPool } from '../src/lib/server/room-log.ts';
 import { setRuntime, type Runtime } from '../src/lib/server/runtime.ts';
 import { installation } from '../src/lib/server/setup.ts';
 import type { Config } from './config.ts';
@@ -15,6 +16,8 @@ export interface Started {
 	rooms: Rooms;
 	/** what the process counts, for /metrics */
 	metrics: Metrics;
+	/** the connections of the log */
+	logPool: LogPool;
 	/** of an installation without a newsroom; null afterwards */
 	setupToken: string | null;
 	/** stores what is under way, ends connections, stops the embedded database */
@@ -34,6 +37,7 @@ export async function start(config: Config): Promise<Started> {
 		// people read what stands on stdout; the log is for machines
 		const log = pino({ level: config.logLevel }, pino.destination(2));
 		const metrics = new Metrics();
+		const logPool = openLog(connection);
 		const rooms = new Rooms(db, log);
 		const runtime: Runtime = {
 			db,
@@ -48,9 +52,11 @@ export async function start(config: Config): Promise<Started> {
 			runtime,
 			rooms,
 			metrics,
+			logPool,
 			setupToken,
 			stop: async () => {
 				await rooms.close();
+				await logPool.end();
 				await db.$disconnect();
 				await release();
 				await postgres?.stop();

@@ -54,6 +54,7 @@ test('the API describes itself in OpenAPI 3.1', () => {
 				'GET /sets/{id}'
 			],
 			...['GET /articles/{id}/export/{format}', 'GET /sets/{id}/export/{format}'],
+			...['GET /sync/{id}/text', 'GET /sync/{id}/layers/{layer}'],
 			...['POST /articles/{id}/links', 'GET /articles/{id}/links', 'DELETE /links/{id}']
 		].sort()
 	);

@@ -13,6 +13,7 @@ import { problem, problemOf } from './_problem.ts';
 import { session } from './_session.ts';
 import { sets } from './_sets.ts';
 import { setup } from './_setup.ts';
+import { sync } from './_sync.ts';
 
 const MB = 1024 * 1024;
 // JSON writes some characters of a text with up to six bytes.
@@ -50,6 +51,7 @@ app.use('*', sameOrigin, whoIsAsking, (c, next) => {
 	return bringsIn ? articleBody(c, next) : anyBody(c, next);
 });
 
-for (const part of [setup, session, people, articles, annotations, sets, files, links]) app.route('/', part);
+for (const part of [setup, session, people, articles, annotations, sets, files, links, sync])
+	app.route('/', part);
 
 app.get('/openapi.json', (c) => c.json(describeApi(app)));
