@@ -6,7 +6,11 @@ const integration = (name: string, database: 'embedded' | 'outside') => ({
 		name,
 		include: ['tests/server/**/*.test.ts'],
 		exclude: ['tests/server/**/*.unit.test.ts'],
-		globalSetup: [`tests/support/${database}-database.ts`, 'tests/support/built-pages.ts'],
+		globalSetup: [
+			`tests/support/${database}-database.ts`,
+			'tests/support/redis.ts',
+			'tests/support/built-pages.ts'
+		],
 		testTimeout: 60_000,
 		hookTimeout: 120_000
 	}
