@@ -93,7 +93,8 @@ const APPEND = `
 /**
  * Stores the commits of any number of rooms in one statement. Answers the rooms whose commits are on disk: for the
  * others another process has appended first.
- * @throws unique violation: a clientID has been registered meanwhile · GA409: an article is finished. Nothing is stored then.
+ * @throws unique violation: a clientID has been registered meanwhile · GA409: an article is finished · 55P03: one is being
+ *   finished. Nothing is stored then.
  */
 export async function appendCommits(pool: LogPool, commits: Commit[]): Promise<Set<string>> {
 	let start = 1;
@@ -153,8 +154,7 @@ async function load(
 	room: string,
 	whole: boolean
 ): Promise<StoredRoom<SnapshotHead | Snapshot> | null> {
-	const query = { name: 'load', text: LOAD, values: [room, whole], binary: true };
-	const { rows } = await pool.query<LoadRow>(query as pg.QueryConfig);
+	const { rows } = await pool.query<LoadRow>({ name: 'load', text: LOAD, values: [room, whole] });
 	const [first, ...rest] = rows;
 	if (!first) return null;
 	const tail = rest.map(({ number, a }) => ({ number: number!, update: a! }));
@@ -191,9 +191,8 @@ export async function loadSnapshot(
 	const { rows } = await pool.query<Pick<Snapshot, 'number' | 'bytes' | 'state'>>({
 		name: 'snapshot',
 		text,
-		values: [room],
-		binary: true
-	} as pg.QueryConfig);
+		values: [room]
+	});
 	return rows[0] ?? null;
 }
 
@@ -270,6 +269,9 @@ export const isFinishedError = (error: unknown): boolean => codeOf(error) === 'G
 
 /** Whether a row is there already: of an append, a clientID that somebody has registered meanwhile. */
 export const isTakenError = (error: unknown): boolean => codeOf(error) === '23505';
+
+/** Whether an article is being changed at this moment: an append to it may come again at once. */
+export const isBusyError = (error: unknown): boolean => codeOf(error) === '55P03';
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 
