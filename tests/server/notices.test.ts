@@ -1,0 +1,79 @@
+/** The database gives notice of every change of rights itself [G14]. */
+import pg from 'pg';
+import { expect, onTestFinished, test } from 'vitest';
+import { NoticeReader } from '../../src/lib/server/notices.ts';
+import { startNewsroom } from '../support/newsroom.ts';
+
+async function start() {
+	const newsroom = await startNewsroom();
+	const pool = new pg.Pool({ connectionString: newsroom.databaseUrl, max: 2 });
+	onTestFinished(async () => {
+		await pool.end();
+		await newsroom[Symbol.asyncDispose]();
+	});
+	return { newsroom, pool };
+}
+
+test('[G14] whatever changes rights or an article gives notice with the same commit, once to each reader', async () => {
+	const { newsroom, pool } = await start();
+	const id = await newsroom.article();
+	const person = await newsroom.person('editor');
+	const guest = await newsroom.guest(id, 'comment');
+	const reader = await NoticeReader.open(pool);
+	expect(await reader.read()).toEqual([]);
+
+	const { principal, linkId } = guest;
+	const userId = person.principal.slice('user:'.length);
+	const seen = async (change: string, values: unknown[]) => {
+		await pool.query(change, values);
+		return reader.read();
+	};
+	const ofPerson = [{ kind: 'access', principal: person.principal }];
+	expect(await seen(`UPDATE "User" SET "role" = 'viewer' WHERE "id" = $1`, [userId])).toEqual(ofPerson);
+	expect(await seen(`UPDATE "User" SET "updatedAt" = now() WHERE "id" = $1`, [userId])).toEqual([]);
+	expect(await seen(`UPDATE "Apikey" SET "enabled" = false WHERE "referenceId" = $1`, [userId])).toEqual(
+		ofPerson
+	);
+	expect(
+		await seen(`UPDATE "Guest" SET "name" = 'Gil' WHERE "id" = $1`, [principal.slice('guest:'.length)])
+	).toEqual([{ kind: 'access', principal }]);
+	const signedIn = await newsroom.signedIn(person);
+	const { rows } = await pool.query<{ id: string }>('SELECT "id" FROM "Session" WHERE "userId" = $1', [
+		userId
+	]);
+	await signedIn.call('DELETE', '/session');
+	expect(await reader.read()).toEqual([{ kind: 'access', sessionId: rows[0]!.id }]);
+	await newsroom.owner.call('DELETE', `/links/${linkId}`);
+	await newsroom.owner.call('POST', `/articles/${id}/finish`, {});
+	expect(await reader.read()).toEqual([
+		{ kind: 'access', linkId },
+		{ kind: 'article', articleId: id }
+	]);
+	expect(await (await NoticeReader.open(pool)).read()).toEqual([]);
+});
+
+test('[G14] a notice that shows after a later one is read too; after a day it goes', async () => {
+	const { newsroom, pool } = await start();
+	const slow = await newsroom.article();
+	const fast = await newsroom.article();
+	const rename = (id: string) =>
+		[`UPDATE "Article" SET "title" = "title" || '!' WHERE "id" = $1::uuid`, [id]] as const;
+	const reader = await NoticeReader.open(pool);
+	const session = await pool.connect();
+	await session.query('BEGIN');
+	await session.query(...rename(slow));
+	await pool.query(...rename(fast));
+	expect(await reader.read()).toEqual([{ kind: 'article', articleId: fast }]);
+	await session.query('COMMIT');
+	session.release();
+	expect(await reader.read()).toEqual([{ kind: 'article', articleId: slow }]);
+
+	await pool.query(`UPDATE "Notice" SET "at" = now() - interval '1 minute'`);
+	expect(await reader.read()).toEqual([]);
+	await pool.query(...rename(fast));
+	expect(await reader.read()).toEqual([{ kind: 'article', articleId: fast }]);
+	await pool.query(`UPDATE "Notice" SET "at" = now() - interval '25 hours'`);
+	await pool.query(...rename(slow));
+	expect(await reader.read()).toEqual([{ kind: 'article', articleId: slow }]);
+	expect((await pool.query('SELECT "id" FROM "Notice"')).rows.length).toBe(1);
+});
