@@ -1,85 +1,149 @@
-/** The update log with group commit: whatever waits, from all rooms, goes into the next statement [S7]. */
-import type { Database } from '../src/lib/server/database.ts';
-import { isUniqueViolation } from '../src/lib/server/database.ts';
+/**
+ * The update log with group commit: whatever waits, from all rooms, goes into the next statement [S7]. What other processes
+ * appended is read in groups too.
+ */
 import {
 	appendCommits,
-	compactRoom,
+	isBusyError,
 	isFinishedError,
+	isTakenError,
 	loadClients,
+	loadHead,
 	loadRoom,
+	loadSnapshot,
+	readOn,
 	type Commit,
-	type StoredRoom
+	type ForeignUpdate,
+	type LogPool
 } from '../src/lib/server/room-log.ts';
+import type { Metrics } from './metrics.ts';
 
-/** Why an append failed: another process appended first, the article is finished, or the database does not answer. */
-export type AppendFailure = 'conflict' | 'finished' | 'unavailable';
+/**
+ * Why an append failed: another process appended first, a clientID is somebody else's by now, the article is finished or
+ * about to be, or the database does not answer.
+ */
+export type AppendFailure = 'conflict' | 'client taken' | 'finished' | 'busy' | 'unavailable';
 
 export class AppendError extends Error {
 	readonly why: AppendFailure;
-	constructor(why: AppendFailure, cause: unknown) {
+	constructor(why: AppendFailure, cause?: unknown) {
 		super(`The commit was not stored: ${why}.`, { cause });
 		this.why = why;
 	}
 }
 
-interface Waiting {
-	commit: Commit;
-	done: () => void;
-	failed: (error: AppendError) => void;
-}
-
 export class UpdateLog {
-	readonly #db: Database;
-	#waiting: Waiting[] = [];
-	#running: Promise<void> | null = null;
+	readonly #pool: LogPool;
+	readonly #metrics: Metrics;
+	readonly #appends: Groups<Commit, AppendFailure | null>;
+	readonly #reads: Groups<{ room: string; number: number }, ForeignUpdate[]>;
 
-	constructor(db: Database) {
-		this.#db = db;
+	constructor(pool: LogPool, metrics: Metrics) {
+		this.#pool = pool;
+		this.#metrics = metrics;
+		this.#appends = new Groups((commits) => this.#store(commits));
+		this.#reads = new Groups((after) => this.#readOn(after));
 	}
 
-	load(room: string): Promise<StoredRoom | null> {
-		return loadRoom(this.#db, room);
+	/** What is stored of the room, its snapshot undecoded; null when there is no such room. */
+	head(room: string) {
+		return loadHead(this.#pool, room);
+	}
+
+	/** All that is stored of the room. */
+	whole(room: string) {
+		return loadRoom(this.#pool, room);
+	}
+
+	snapshot(room: string) {
+		return loadSnapshot(this.#pool, room);
 	}
 
 	clients(room: string): Promise<Map<number, string>> {
-		return loadClients(this.#db, room);
+		return loadClients(this.#pool, room);
 	}
 
-	compact(room: string, number: number, state: Uint8Array): Promise<void> {
-		return compactRoom(this.#db, room, number, state);
+	/** What has been appended to the room after this number. */
+	readOn(room: string, number: number): Promise<ForeignUpdate[]> {
+		return this.#reads.add({ room, number });
 	}
 
 	/** Resolves when the commit is on disk. @throws {AppendError} */
-	append(commit: Commit): Promise<void> {
+	async append(commit: Commit): Promise<void> {
+		this.#metrics.queuedCommits++;
+		try {
+			const failure = await this.#appends.add(commit);
+			if (failure) throw new AppendError(failure);
+		} catch (error) {
+			throw error instanceof AppendError ? error : new AppendError('unavailable', error);
+		} finally {
+			this.#metrics.queuedCommits--;
+		}
+	}
+
+	async #store(commits: Commit[]): Promise<(AppendFailure | null)[]> {
+		const begun = performance.now();
+		try {
+			const stored = await appendCommits(this.#pool, commits);
+			this.#metrics.committedRooms += stored.size;
+			this.#metrics.conflicts += commits.length - stored.size;
+			return commits.map(({ room }) => (stored.has(room) ? null : 'conflict'));
+		} catch (error) {
+			const why = whyFailed(error);
+			if (why === null) throw error;
+			if (commits.length === 1) return [why];
+			// one room's conflict is not another's
+			const each: (AppendFailure | null)[] = [];
+			for (const commit of commits) each.push(...(await this.#store([commit])));
+			return each;
+		} finally {
+			this.#metrics.commitSeconds.observe((performance.now() - begun) / 1000);
+		}
+	}
+
+	async #readOn(after: { room: string; number: number }[]): Promise<ForeignUpdate[][]> {
+		const found = Map.groupBy(await readOn(this.#pool, after), ({ room }) => room);
+		return after.map(({ room }) => found.get(room) ?? []);
+	}
+}
+
+/** Calls that come while one is under way go together with the next. */
+class Groups<Ask, Answer> {
+	readonly #call: (asks: Ask[]) => Promise<Answer[]>;
+	#waiting: { ask: Ask; done: (answer: Answer) => void; failed: (error: unknown) => void }[] = [];
+	#running = false;
+
+	/** `call` answers each ask at its place. */
+	constructor(call: (asks: Ask[]) => Promise<Answer[]>) {
+		this.#call = call;
+	}
+
+	add(ask: Ask): Promise<Answer> {
 		return new Promise((done, failed) => {
-			this.#waiting.push({ commit, done, failed });
-			this.#running ??= this.#run();
+			this.#waiting.push({ ask, done, failed });
+			if (!this.#running) void this.#run();
 		});
 	}
 
 	async #run(): Promise<void> {
-		while (this.#waiting.length > 0) await this.#store(this.#waiting.splice(0));
-		this.#running = null;
-	}
-
-	async #store(group: Waiting[]): Promise<void> {
-		try {
-			await appendCommits(
-				this.#db,
-				group.map(({ commit }) => commit)
-			);
-			for (const { done } of group) done();
-		} catch (error) {
-			const why = whyFailed(error);
-			if (group.length === 1 || why === 'unavailable')
-				for (const { failed } of group) failed(new AppendError(why, error));
-			// one room's conflict is not another's
-			else for (const one of group) await this.#store([one]);
+		this.#running = true;
+		// what other rooms have ready in this turn of the event loop goes with the first
+		await new Promise(setImmediate);
+		while (this.#waiting.length > 0) {
+			const group = this.#waiting.splice(0);
+			try {
+				const answers = await this.#call(group.map(({ ask }) => ask));
+				for (const [i, { done }] of group.entries()) done(answers[i]!);
+			} catch (error) {
+				for (const { failed } of group) failed(error);
+			}
 		}
+		this.#running = false;
 	}
 }
 
-function whyFailed(error: unknown): AppendFailure {
-	if (isUniqueViolation(error)) return 'conflict';
-	return isFinishedError(error) ? 'finished' : 'unavailable';
+function whyFailed(error: unknown): AppendFailure | null {
+	if (isTakenError(error)) return 'client taken';
+	if (isBusyError(error)) return 'busy';
+	return isFinishedError(error) ? 'finished' : null;
 }

@@ -4,8 +4,9 @@ import type { Actor } from '../src/lib/domain/policy.ts';
 import { colorOf } from '../src/lib/domain/principal.ts';
 import { peopleOf } from '../src/lib/ydoc/layer.ts';
 
-/** Writes the person down where it is new or has another name. */
-export function introduce(doc: Y.Doc, { principal, name }: Actor): void {
-	const people = peopleOf(doc);
-	if (people.get(principal)?.name !== name) people.set(principal, { name, color: colorOf(principal) });
-}
+/** Whether the person is written down, under this name. */
+export const isIntroduced = (doc: Y.Doc, { principal, name }: Actor): boolean =>
+	peopleOf(doc).get(principal)?.name === name;
+
+export const introduce = (doc: Y.Doc, { principal, name }: Actor) =>
+	peopleOf(doc).set(principal, { name, color: colorOf(principal) });

@@ -3,6 +3,7 @@
  * piece would stand, without touching the document [G0, G1].
  */
 import * as Y from 'yjs';
+import { orderStructs, type Struct } from './struct-order.ts';
 
 /** Where an item stands: a root's name and the keys down from it; null is a place in a sequence. */
 export interface Place {
@@ -38,7 +39,6 @@ const gap = () => new UnreadableUpdate('The update builds on structs that are no
 // More writers than this in one update is no ordinary resync, and would make the ordering below slow.
 const MAX_NEW_CLIENTS = 1000;
 
-type Struct = Y.Item | Y.GC;
 const isEmpty = (difference: Difference) =>
 	difference.items.length === 0 && difference.deleted.length === 0 && difference.garbage === 0;
 
@@ -49,7 +49,8 @@ const isEmpty = (difference: Difference) =>
 export function readUpdate(doc: Y.Doc, update: Uint8Array): Difference | null {
 	const { structs, ds } = decode(update);
 	const fresh = freshStructs(doc, structs);
-	const ordered = order(doc, fresh);
+	const ordered = orderStructs(fresh, (client) => Y.getState(doc.store, client));
+	if (!ordered) throw gap();
 	const places = new Places(doc, fresh);
 	const removed = new Ranges(ds.clients);
 	const difference: Difference = { clients: [...fresh.keys()], items: [], deleted: [], garbage: 0 };
@@ -98,42 +99,6 @@ function freshStructs(doc: Y.Doc, structs: Struct[]): Map<number, Struct[]> {
 	}
 	if (fresh.size > MAX_NEW_CLIENTS) throw new UnreadableUpdate('The update has too many writers.', false);
 	return fresh;
-}
-
-/** An order in which every struct comes after those it names; a gap where there is none. */
-function order(doc: Y.Doc, fresh: Map<number, Struct[]>): Struct[] {
-	const ordered: Struct[] = [];
-	const next = new Map([...fresh.keys()].map((client) => [client, 0]));
-	const have = (id: Y.ID): boolean => {
-		const list = fresh.get(id.client);
-		const state = Y.getState(doc.store, id.client);
-		if (!list || id.clock < state) return id.clock < state;
-		const last = list[next.get(id.client)! - 1];
-		return last !== undefined && id.clock < last.id.clock + last.length;
-	};
-	for (let moved = true; moved;) {
-		moved = false;
-		for (const [client, list] of fresh) {
-			let at = next.get(client)!;
-			while (at < list.length && dependencies(list[at]!).every(have)) {
-				ordered.push(list[at++]!);
-				next.set(client, at);
-				moved = true;
-			}
-		}
-	}
-	for (const [client, list] of fresh) if (next.get(client) !== list.length) throw gap();
-	return ordered;
-}
-
-function dependencies(struct: Struct): Y.ID[] {
-	if (!(struct instanceof Y.Item)) return [];
-	// a decoded item names its parent by the id of the item that holds it
-	const parent = struct.parent as unknown;
-	const named = [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null];
-	return named.filter(
-		(id): id is Y.ID => id !== null && (id.client !== struct.id.client || id.clock >= struct.id.clock)
-	);
 }
 
 /** Finds where items stand, both those of the document and the new ones. */

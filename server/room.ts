@@ -2,6 +2,7 @@
  * One open Y.Doc and who is in it. Jobs are handled in turns: a turn judges and applies what waits, stores it as one
  * commit, and only then tells anybody [R4, S1]. So between turns the document is exactly what is stored.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import * as Y from 'yjs';
 import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
 import type { Change } from '../src/lib/domain/change.ts';
@@ -11,50 +12,75 @@ import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
 import { finished, refused, stale } from '../src/lib/server/errors.ts';
 import { applyChanges } from '../src/lib/ydoc/layer.ts';
 import { writeArticleState } from '../src/lib/ydoc/text.ts';
+import type { Aside } from './aside.ts';
+import type { Bus } from './bus.ts';
+import type { Limits } from './config.ts';
 import { EarlyUpdates } from './early-updates.ts';
 import { isOvertaken, judgeChanges, judgeUpdate } from './guard.ts';
-import { AppendError, type UpdateLog } from './log.ts';
-import { introduce } from './people.ts';
+import { AppendError, type AppendFailure, type UpdateLog } from './log.ts';
+import { introduce, isIntroduced } from './people.ts';
+import type { Metrics } from './metrics.ts';
 import { Presence } from './presence.ts';
 import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
 import { UnreadableUpdate } from './read-update.ts';
 import { StoredDoc } from './stored-doc.ts';
+import { StoredLog } from './stored-log.ts';
 import { newTurn, type Job, type Member, type Turn, type UpdateJob } from './turn.ts';
 
 // A turn that has taken this long is committed, and other rooms have theirs.
 const TURN_MS = 50;
-const MAX_RETRIES = 5;
+/** How often a turn is begun again because other processes were faster; each time one of them got on. */
+const MAX_RETRIES = 200;
+/** ms until an article that is being finished is asked again */
+const BUSY_MS = 100;
+
+/** What all rooms of a process share. */
+export interface Surroundings {
+	log: UpdateLog;
+	aside: Aside;
+	bus: Bus;
+	limits: Limits;
+	metrics: Metrics;
+	/** called when a room is given up: it is not to be used any more */
+	dropped: (room: Room, error: unknown) => void;
+}
 
 export class Room {
 	readonly name: string;
 	readonly address: RoomAddress;
 	readonly #members = new Set<Member>();
 	readonly #presence = new Presence();
-	readonly #dropped: (room: Room, error: unknown) => void;
-	readonly #stored: StoredDoc;
+	readonly #shared: Surroundings;
+	readonly #stored: StoredLog;
+	readonly #document: StoredDoc;
 	readonly #early = new EarlyUpdates((job) => this.#add(job));
 	#article: ArticleState;
 	#queue: Job[] = [];
 	#running: Promise<void> | null = null;
+	#compacting: Promise<void> | null = null;
 	#retries = 0;
 
-	constructor(
-		name: string,
-		address: RoomAddress,
-		article: ArticleState,
-		log: UpdateLog,
-		dropped: (room: Room, error: unknown) => void
-	) {
+	constructor(name: string, address: RoomAddress, article: ArticleState, shared: Surroundings) {
 		this.name = name;
 		this.address = address;
 		this.#article = article;
-		this.#stored = new StoredDoc(name, log);
-		this.#dropped = dropped;
+		this.#shared = shared;
+		this.#stored = new StoredLog(name, shared.log);
+		this.#document = new StoredDoc(name, { ...shared, stored: this.#stored });
 	}
 
-	/** Fills the room from the log; false when there is no such room. */
+	/** Reads what is stored, undecoded; false when there is no such room. */
 	load(): Promise<boolean> {
-		return this.#stored.load();
+		return this.#stored.open();
+	}
+
+	/** of the last update that this process has read */
+	get number(): number {
+		return this.#stored.number;
+	}
+
+	get isDecoded(): boolean {
+		return this.#document.isDecoded;
 	}
 
 	/** Nobody is here and nothing is under way. */
@@ -109,10 +135,22 @@ export class Room {
 		return new Promise((done, failed) => this.#add({ kind: 'read', read: (doc) => done(read(doc)), failed }));
 	}
 
+	/** Another process says that it has appended: what is new is read and told. */
+	grown(number: number): void {
+		if (number > this.#stored.number) this.#add({ kind: 'grown', number });
+	}
+
 	/** Ends every connection; what is under way is stored first. */
 	async end(code: number, reason: string): Promise<void> {
 		await this.settled();
 		for (const member of [...this.#members]) member.close(code, reason);
+		await this.#compacting;
+	}
+
+	/** To be called when the room leaves memory: it is to open with a short tail. */
+	leaveMemory(): void {
+		if (this.#stored.isHeavy(true)) void this.#compact();
+		this.#document.drop();
 	}
 
 	#add(job: Job): void {
@@ -125,24 +163,53 @@ export class Room {
 		while (this.#queue.length > 0) {
 			const turn = newTurn();
 			try {
+				await this.#prepare(this.#queue[0]!);
 				this.#takeTurn(turn);
-				await this.#stored.store(turn);
-				this.#tell(turn);
-				this.#stored.compact();
+				await this.#store(turn);
+				await this.#tell(turn);
 				this.#retries = 0;
 			} catch (error) {
 				await this.#recover(turn, error);
 			}
+			if (this.#stored.isHeavy()) void this.#compact();
 		}
 		this.#running = null;
+	}
+
+	/** What has to be waited for before the next job can be handled. */
+	async #prepare(job: Job): Promise<void> {
+		if (job.kind === 'grown') {
+			this.#queue.shift();
+			if (job.number > this.#stored.number && !(await this.#readOn())) await this.#startAgain();
+		} else if (this.#needsDocument(job)) {
+			await this.#document.decode();
+		}
 	}
 
 	#takeTurn(turn: Turn): void {
 		const until = performance.now() + TURN_MS;
 		while (this.#queue.length > 0 && performance.now() < until) {
-			const job = this.#queue.shift()!;
-			turn.jobs.push(job);
-			this.#handle(job, turn);
+			const [job] = this.#queue;
+			if (job!.kind === 'grown' || this.#needsDocument(job!)) return;
+			turn.jobs.push(this.#queue.shift()!);
+			this.#handle(job!, turn);
+		}
+	}
+
+	/** Coming in and reading on need none, and neither does an update that says nothing new. */
+	#needsDocument(job: Job): boolean {
+		if (this.#document.isDecoded) return false;
+		switch (job.kind) {
+			case 'update':
+				job.known ??= this.#stored.knows(job.update);
+				return !job.known && job.member.isOpen;
+			case 'changes':
+			case 'read':
+				return true;
+			case 'article':
+				return this.address.kind === 'text';
+			default:
+				return false;
 		}
 	}
 
@@ -161,13 +228,15 @@ export class Room {
 			case 'article':
 				this.#article = job.state;
 				if (this.address.kind === 'text')
-					this.#stored.write(turn, SERVER, (doc) => writeArticleState(doc, job.state));
+					this.#document.write(turn, SERVER, (doc) => writeArticleState(doc, job.state));
 				turn.answers.push(job.done);
+				return;
+			case 'grown':
 				return;
 			case 'read':
 				turn.answers.push(() => {
 					try {
-						job.read(this.#stored.doc);
+						job.read(this.#document.doc);
 					} catch (error) {
 						job.failed(error);
 					}
@@ -177,53 +246,125 @@ export class Room {
 
 	#takeUpdate(job: UpdateJob, turn: Turn): void {
 		const { member, update, frame } = job;
-		const { actor } = member;
 		if (!member.isOpen) return;
+		if (!job.known && !this.#judge(job, update, turn)) return;
+		turn.saved.set(member, Math.max(frame, turn.saved.get(member) ?? 0));
+	}
+
+	/** Judges and applies; false when it is refused, or waits. */
+	#judge(job: UpdateJob, update: Uint8Array, turn: Turn): boolean {
+		const { member } = job;
+		const { actor } = member;
 		let verdict;
 		try {
 			verdict = judgeUpdate(this.#guarded(turn), actor, update, Date.now());
 		} catch (error) {
 			// whatever a lying update trips is its sender's own affair
 			if (!(error instanceof UnreadableUpdate && error.gap))
-				return member.close(CLOSE.undecodable, 'undecodable update');
-			return this.#early.keep(job) ? undefined : member.close(CLOSE.notAllowed, 'G1 - gap');
+				member.close(CLOSE.undecodable, 'undecodable update');
+			else if (!this.#early.keep(job)) member.close(CLOSE.notAllowed, 'G1 - gap');
+			return false;
 		}
-		if (verdict.kind === 'refused') return member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
-		if (verdict.kind === 'permitted') {
-			if (this.#article.status === 'finished') return member.close(CLOSE.finished, 'G12 finished');
+		if (verdict.kind === 'nothing') return true;
+		if (verdict.kind === 'refused') member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
+		else if (this.#article.status === 'finished') member.close(CLOSE.finished, 'G12 finished');
+		else if (this.#stored.bytes + update.length > this.#shared.limits.maxRoomBytes)
+			member.close(CLOSE.documentTooLarge, 'room too large');
+		else {
 			for (const client of verdict.newClients) turn.newClients.set(client, actor.principal);
-			this.#stored.apply(turn, update, { principal: actor.principal, changes: verdict.changes, member });
+			this.#document.apply(turn, [update], {
+				principal: actor.principal,
+				changes: verdict.changes,
+				member
+			});
 			this.#introduce(turn, actor);
+			return true;
 		}
-		turn.saved.set(member, Math.max(frame, turn.saved.get(member) ?? 0));
+		return false;
 	}
 
 	#takeChanges({ actor, changes, done, failed }: Extract<Job, { kind: 'changes' }>, turn: Turn): void {
 		const refusal = judgeChanges(this.#guarded(turn), actor, changes, Date.now());
 		if (refusal) return failed(refused(refusal));
 		if (this.#article.status === 'finished') return failed(finished());
-		if (isOvertaken(this.#stored.doc, changes)) return failed(stale());
-		this.#stored.write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
+		if (isOvertaken(this.#document.doc, changes)) return failed(stale());
+		this.#document.write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
 		this.#introduce(turn, actor);
 		turn.answers.push(done);
 	}
 
 	#guarded(turn: Turn) {
-		const { doc } = this.#stored;
 		return {
 			address: this.address,
-			doc,
-			clients: this.#stored.clients(turn),
+			doc: this.#document.doc,
+			clients: this.#document.clients(turn),
 			textLocked: this.#article.textLocked
 		};
 	}
 
 	/** With a person's first change in a layer the server writes who that is. */
 	#introduce(turn: Turn, actor: Actor): void {
-		if (this.address.kind === 'layer') this.#stored.write(turn, SERVER, (doc) => introduce(doc, actor));
+		if (this.address.kind === 'layer' && !isIntroduced(this.#document.doc, actor))
+			this.#document.write(turn, SERVER, (doc) => introduce(doc, actor));
 	}
 
-	#tell({ updates, stored, answers, saved }: Turn): void {
+	/** Puts the turn on disk; where other processes were faster, what they wrote goes before it [C2]. */
+	async #store(turn: Turn): Promise<void> {
+		for (let tries = 0; ; tries++) {
+			try {
+				await this.#document.store(turn);
+				if (turn.stored)
+					this.#shared.bus.publish({ kind: 'grown', room: this.name, number: this.#stored.number });
+				return;
+			} catch (error) {
+				if (!(error instanceof AppendError) || tries >= MAX_RETRIES) throw error;
+				if (!(await this.#overcome(error.why, turn))) throw error;
+			}
+		}
+	}
+
+	/** Whether the turn can be stored after all, as it is. */
+	async #overcome(why: AppendFailure, turn: Turn): Promise<boolean> {
+		switch (why) {
+			case 'conflict':
+				return this.#readOn(turn);
+			case 'client taken':
+				return this.#document.readClients(turn);
+			case 'busy':
+				await wait(BUSY_MS);
+				return true;
+			default:
+				return false;
+		}
+	}
+
+	/**
+	 * Reads what other processes have appended, and tells it. False when that cannot be done in passing: it is not there any
+	 * more one by one, or it touches what the turn touches, which has to be judged again then.
+	 */
+	async #readOn(turn?: Turn): Promise<boolean> {
+		const foreign = await this.#shared.log.readOn(this.name, this.#stored.number);
+		if (foreign.length === 0 || foreign[0]!.number !== this.#stored.number + 1) return false;
+		const touched = new Set(turn?.changes.map(({ annotation }) => annotation));
+		touched.delete(null);
+		if (foreign.some(({ annotations }) => annotations.some((one) => touched.has(one)))) return false;
+		for (const { update } of foreign) {
+			this.#document.applyForeign(update);
+			this.#stored.add(update);
+		}
+		const frame = encodeUpdate(Y.mergeUpdates(foreign.map(({ update }) => update)));
+		for (const member of this.#members) member.send(frame);
+		return true;
+	}
+
+	/** Far behind the log: the room is read anew, and those in it come again. */
+	async #startAgain(): Promise<void> {
+		this.#document.drop();
+		await this.#stored.open();
+		for (const member of [...this.#members]) member.close(CLOSE.restarting, 'far behind');
+	}
+
+	async #tell({ updates, stored, answers, saved }: Turn): Promise<void> {
 		if (stored) {
 			const all = encodeUpdate(stored);
 			const senders = new Set(updates.map(({ member }) => member));
@@ -233,23 +374,49 @@ export class Room {
 				member.send(all);
 			}
 		}
-		for (const answer of answers) answer();
-		const stateVector = once(() => Y.encodeStateVector(this.#stored.doc));
+		for (const answer of answers) {
+			const later = answer();
+			if (later) await later;
+		}
+		const stateVector = once(() => this.#stateVector());
 		for (const [member, frames] of saved) member.saved(stateVector, frames);
 	}
 
 	#welcome(member: Member): void {
-		member.send(encodeStep1(Y.encodeStateVector(this.#stored.doc)));
+		member.send(encodeStep1(this.#stateVector()));
 		const here = this.#presence.everybody();
 		if (here) member.send(encodeAwareness(here));
 	}
 
-	#answerStep1(member: Member, stateVector: Uint8Array): void {
+	/** of everything stored */
+	#stateVector(): Uint8Array {
+		return this.#document.isDecoded
+			? Y.encodeStateVector(this.#document.doc)
+			: Y.encodeStateVector(new Map(this.#stored.vector()));
+	}
+
+	/** A client that has the snapshot gets what is newer; one that has nothing gets the snapshot before it. */
+	#answerStep1(member: Member, stateVector: Uint8Array): void | Promise<void> {
+		let lacked;
 		try {
-			member.send(encodeStep2(this.#stored.encode(stateVector)));
+			lacked = this.#stored.lackedBy(stateVector);
 		} catch {
-			member.close(CLOSE.undecodable, 'undecodable state vector');
+			return member.close(CLOSE.undecodable, 'undecodable state vector');
 		}
+		if (lacked) return member.send(encodeStep2(lacked));
+		return this.#answerWhole(member, stateVector);
+	}
+
+	async #answerWhole(member: Member, stateVector: Uint8Array): Promise<void> {
+		if (stateVector.length === 1) {
+			const state = await this.#stored.state();
+			if (state) member.send(stateFrame(state));
+			// synced only when all of it is there
+			member.send(encodeStep2(this.#stored.recent()));
+		} else if (this.#document.isDecoded)
+			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#document.doc, stateVector)));
+		else
+			member.send(encodeStep2(await this.#shared.aside.do('difference', { room: this.name, stateVector })));
 	}
 
 	#tellPresence(update: Uint8Array | null, from: Member): void {
@@ -258,20 +425,17 @@ export class Room {
 		for (const member of this.#members) if (member !== from) member.send(frame);
 	}
 
-	/** The document holds what is not stored: it is rebuilt, or the room is given up [S6, C2]. */
+	/** The document holds what is not stored: it is decoded anew, or the room is given up [S6, C2]. */
 	async #recover(turn: Turn, error: unknown): Promise<void> {
 		const why = error instanceof AppendError ? error.why : 'unavailable';
 		if (why !== 'unavailable' && this.#retries++ < MAX_RETRIES) {
-			const before = Y.encodeStateVector(this.#stored.doc);
 			try {
-				if (await this.load()) {
-					if (why === 'finished') this.#article = { ...this.#article, status: 'finished' };
-					// judged again at the end of the log; what another process wrote is told
-					this.#queue.unshift(...turn.jobs);
-					const missed = encodeUpdate(Y.encodeStateAsUpdate(this.#stored.doc, before));
-					for (const member of this.#members) member.send(missed);
-					return;
-				}
+				this.#document.drop();
+				if (why === 'finished') this.#article = { ...this.#article, status: 'finished' };
+				if (why === 'conflict' && !(await this.#readOn())) await this.#startAgain();
+				// judged again at the end of the log
+				this.#queue.unshift(...turn.jobs);
+				return;
 			} catch {
 				// the database has gone meanwhile
 			}
@@ -279,8 +443,22 @@ export class Room {
 		this.#giveUp([...turn.jobs, ...this.#queue.splice(0)], error);
 	}
 
+	/** A snapshot, written aside: nobody waits for it [S5]. The log is whole without it: where it fails the next time will do. */
+	#compact(): Promise<void> {
+		return (this.#compacting ??= this.#shared.aside
+			.do('compact', { room: this.name })
+			.then(
+				(snapshot) => {
+					if (snapshot) this.#stored.compacted(snapshot);
+					this.#shared.metrics.compactions++;
+				},
+				() => {}
+			)
+			.finally(() => (this.#compacting = null)));
+	}
+
 	#giveUp(jobs: Job[], error: unknown): void {
-		this.#dropped(this, error);
+		this.#shared.dropped(this, error);
 		for (const job of jobs) if ('failed' in job) job.failed(error);
 		for (const member of [...this.#members]) member.close(CLOSE.tryLater, 'not saved');
 	}
@@ -289,6 +467,15 @@ export class Room {
 function once<T>(make: () => T): () => T {
 	let made: { value: T } | undefined;
 	return () => (made ??= { value: make() }).value;
+}
+
+const stateFrames = new WeakMap<Uint8Array, Uint8Array>();
+
+/** The same for all who come in while it is kept. */
+function stateFrame(state: Uint8Array): Uint8Array {
+	let frame = stateFrames.get(state);
+	if (!frame) stateFrames.set(state, (frame = encodeUpdate(state)));
+	return frame;
 }
 
 const reasonOf = ({ rule, annotation, key }: Refusal) => closeReason(`${rule} ${annotation} ${key}`);

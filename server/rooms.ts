@@ -3,34 +3,71 @@ import type { Logger } from 'pino';
 import type { Annotation } from '../src/lib/domain/annotation.ts';
 import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import { SHARED, layerRoom, parseRoom, textRoom, type ArticleState } from '../src/lib/domain/room.ts';
-import type { Database } from '../src/lib/server/database.ts';
+import type { Connection as DatabaseConnection, Database } from '../src/lib/server/database.ts';
 import { notFound } from '../src/lib/server/errors.ts';
+import type { LogPool } from '../src/lib/server/room-log.ts';
 import type { LiveRooms, Whom } from '../src/lib/server/runtime.ts';
 import { encodeAnchor } from '../src/lib/ydoc/anchor.ts';
 import { readAnnotations, readPeople, readReactions } from '../src/lib/ydoc/layer.ts';
 import { readTextOf } from '../src/lib/ydoc/stored.ts';
 import { readText } from '../src/lib/ydoc/text.ts';
+import { Aside } from './aside.ts';
+import type { Bus } from './bus.ts';
+import type { Limits } from './config.ts';
 import type { Connection } from './connection.ts';
 import { UpdateLog } from './log.ts';
-import { Room } from './room.ts';
+import type { Metrics } from './metrics.ts';
+import { Room, type Surroundings } from './room.ts';
 
 const IDLE_MS = 60_000;
 const KEEP_ALIVE_MS = 15_000;
 
+export interface RoomsOptions {
+	db: Database;
+	pool: LogPool;
+	/** for work on whole documents, aside */
+	connection: DatabaseConnection;
+	bus: Bus;
+	limits: Limits;
+	metrics: Metrics;
+	logger: Logger;
+	/** ms after which a room that nobody is in leaves memory */
+	idleMs?: number;
+}
+
 export class Rooms implements LiveRooms {
 	readonly connections = new Set<Connection>();
 	readonly #db: Database;
-	readonly #log: UpdateLog;
 	readonly #logger: Logger;
+	readonly #bus: Bus;
+	readonly #shared: Surroundings;
 	readonly #open = new Map<string, Promise<Room | null>>();
+	readonly #loaded = new Map<string, Room>();
 	readonly #keepAlive: NodeJS.Timeout;
 	readonly #sweep: NodeJS.Timeout;
 	readonly #idleSince = new Map<string, number>();
 
-	constructor(db: Database, logger: Logger, { idleMs = IDLE_MS }: { idleMs?: number } = {}) {
+	constructor({ db, pool, connection, bus, limits, metrics, logger, idleMs = IDLE_MS }: RoomsOptions) {
 		this.#db = db;
 		this.#logger = logger;
-		this.#log = new UpdateLog(db);
+		this.#bus = bus;
+		this.#shared = {
+			log: new UpdateLog(pool, metrics),
+			aside: new Aside(connection),
+			bus,
+			limits,
+			metrics,
+			dropped: (room, error) => {
+				this.#logger.error(
+					{ err: error, room: room.name },
+					'a room was given up: what came last is not stored'
+				);
+				this.#forget(room);
+			}
+		};
+		bus.onHint = (hint) => {
+			if (hint.kind === 'grown') this.#loaded.get(hint.room)?.grown(hint.number);
+		};
 		this.#keepAlive = setInterval(() => {
 			for (const connection of this.connections) connection.keepAlive();
 		}, KEEP_ALIVE_MS).unref();
@@ -78,6 +115,11 @@ export class Rooms implements LiveRooms {
 		}));
 	}
 
+	async readStored(articleId: string, layer: string) {
+		const { text, places, ...said } = await this.#shared.aside.do('read', { articleId, layer });
+		return { text, live: { layer, ...said, rangeOf: ({ id }: Annotation) => places.get(id) ?? null } };
+	}
+
 	async change(articleId: string, layer: string, ...[actor, changes]: Tail<LiveRooms['change']>) {
 		await (await this.#require(layerRoom(articleId, layer))).change(actor, changes);
 	}
@@ -107,17 +149,22 @@ export class Rooms implements LiveRooms {
 		const rooms = await Promise.all(this.#open.values());
 		await Promise.all(rooms.map((room) => room?.end(CLOSE.restarting, 'restarting')));
 		for (const connection of this.connections) connection.close(CLOSE.restarting, 'restarting');
+		await this.#shared.aside.close();
 	}
 
 	async #load(name: string): Promise<Room | null> {
 		const address = parseRoom(name);
 		const state = address && (await this.#stateOf(address.articleId));
 		if (!state) return null;
-		const room = new Room(name, address, state, this.#log, (dropped, error) => {
-			this.#logger.error({ err: error, room: name }, 'a room was given up: what came last is not stored');
-			this.#forget(dropped);
-		});
-		if (!(await room.load())) return null;
+		const room = new Room(name, address, state, this.#shared);
+		// hints that come while it loads are not missed
+		this.#loaded.set(name, room);
+		this.#bus.listen(name);
+		if (!(await room.load().catch((error) => (this.#forget(room), Promise.reject(error))))) {
+			this.#forget(room);
+			return null;
+		}
+		this.#shared.metrics.rooms = this.#loaded.size;
 		// the row may have changed while nobody looked
 		if (address.kind === 'text') await room.setArticle(state);
 		return room;
@@ -138,8 +185,13 @@ export class Rooms implements LiveRooms {
 	}
 
 	#forget(room: Room): void {
+		if (this.#loaded.get(room.name) !== room) return;
+		this.#loaded.delete(room.name);
 		this.#open.delete(room.name);
 		this.#idleSince.delete(room.name);
+		this.#bus.unlisten(room.name);
+		this.#shared.metrics.rooms = this.#loaded.size;
+		room.leaveMemory();
 	}
 
 	/** Rooms in which nobody has been for a while leave memory; what they held is in the log. */

@@ -6,6 +6,7 @@ import { migrate } from '../src/lib/server/migrate.ts';
 import { openLog, type LogPool } from '../src/lib/server/room-log.ts';
 import { setRuntime, type Runtime } from '../src/lib/server/runtime.ts';
 import { installation } from '../src/lib/server/setup.ts';
+import { MemoryHub } from './bus.ts';
 import type { Config } from './config.ts';
 import { Metrics } from './metrics.ts';
 import { startPostgres } from './postgres.ts';
@@ -38,7 +39,15 @@ export async function start(config: Config): Promise<Started> {
 		const log = pino({ level: config.logLevel }, pino.destination(2));
 		const metrics = new Metrics();
 		const logPool = openLog(connection);
-		const rooms = new Rooms(db, log);
+		const rooms = new Rooms({
+			db,
+			pool: logPool,
+			connection,
+			bus: new MemoryHub().join(),
+			limits: config.limits,
+			metrics,
+			logger: log
+		});
 		const runtime: Runtime = {
 			db,
 			auth: createAuth(db, secret, config.origin),

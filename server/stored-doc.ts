@@ -1,15 +1,17 @@
-/** The Y.Doc of a room and its place in the log: filled from it, written into, stored, compacted. */
+/** The Y.Doc of a room, decoded when it is first needed: filled from the log, written into, stored. */
 import * as Y from 'yjs';
+import { gunzipSync } from 'node:zlib';
 import type { Change } from '../src/lib/domain/change.ts';
 import { SERVER } from '../src/lib/domain/principal.ts';
-import type { StoredRoom } from '../src/lib/server/room-log.ts';
+import type { Aside } from './aside.ts';
 import { ChangeRecorder } from './change-recorder.ts';
 import type { UpdateLog } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { StoredLog } from './stored-log.ts';
 import type { Member, Turn } from './turn.ts';
 
-const COMPACT_BYTES = 256 * 1024;
-/** The state vector of an empty document. */
-const NOTHING = Uint8Array.of(0);
+/** A document up to this many bytes is decoded at once; larger ones in pieces. */
+const SMALL = 512 * 1024;
 
 /** Who writes, and by what name the log keeps it. */
 interface Writing {
@@ -18,27 +20,39 @@ interface Writing {
 	member: Member | null;
 }
 
+interface Parts {
+	log: UpdateLog;
+	stored: StoredLog;
+	aside: Aside;
+	metrics: Metrics;
+}
+
 export class StoredDoc {
 	readonly #room: string;
 	readonly #log: UpdateLog;
+	readonly #stored: StoredLog;
+	readonly #aside: Aside;
+	readonly #metrics: Metrics;
 	/** the clientIDs under which this process writes for people and for itself */
 	readonly #own = new Map<string, number>();
-	#doc = new Y.Doc();
-	#number = 0;
-	/** bytes of the updates after the snapshot, and of the snapshot */
-	#tailBytes = 0;
-	#snapshotBytes = 0;
-	/** the whole state, encoded for those who join, until the next commit */
-	#encoded: Uint8Array | null = null;
+	#doc: Y.Doc | null = null;
 	#clients = new Map<number, string>();
 
-	constructor(room: string, log: UpdateLog) {
+	constructor(room: string, { log, stored, aside, metrics }: Parts) {
 		this.#room = room;
+		this.#metrics = metrics;
 		this.#log = log;
+		this.#stored = stored;
+		this.#aside = aside;
 	}
 
+	get isDecoded(): boolean {
+		return this.#doc !== null;
+	}
+
+	/** To be asked for when it is decoded. */
 	get doc(): Y.Doc {
-		return this.#doc;
+		return this.#doc!;
 	}
 
 	/** clientID → principal, of everybody who has ever written here, this turn included. */
@@ -46,41 +60,63 @@ export class StoredDoc {
 		return newClients.size > 0 ? new Map([...this.#clients, ...newClients]) : this.#clients;
 	}
 
-	/** Fills it from the log anew; false when there is no such room. */
-	async load(): Promise<boolean> {
-		const stored = await this.#log.load(this.#room);
-		if (!stored) return false;
+	/** Fills it from the log, anew where it was filled before. */
+	async decode(): Promise<void> {
+		const doc = new Y.Doc();
+		const { stored, pieces } = await this.#read();
+		for (const piece of pieces) {
+			Y.applyUpdate(doc, piece);
+			// other rooms have their turn
+			if (pieces.length > 1) await new Promise(setImmediate);
+		}
 		this.#clients = await this.#log.clients(this.#room);
-		this.#fill(stored);
-		return true;
+		this.#stored.take(stored);
+		this.drop();
+		this.#doc = doc;
+		this.#metrics.documents++;
 	}
 
-	#fill({ number, updates, snapshotBytes, tailBytes }: StoredRoom): void {
+	/** Lets go of it; the next who needs it decodes it again. */
+	drop(): void {
+		if (!this.#doc) return;
 		this.#doc.destroy();
-		this.#doc = new Y.Doc();
-		this.#doc.transact(() => {
-			for (const update of updates) Y.applyUpdate(this.#doc, update);
-		});
-		this.#number = number;
-		this.#tailBytes = tailBytes;
-		this.#snapshotBytes = snapshotBytes;
-		this.#encoded = null;
+		this.#doc = null;
+		this.#metrics.documents--;
 	}
 
-	/** Applies what somebody sent; bytes and names go into the turn. */
-	apply(turn: Turn, update: Uint8Array, writing: Writing): void {
-		this.#keep(turn, writing, () => Y.applyUpdate(this.#doc, update));
+	async #read() {
+		if (this.#stored.bytes > SMALL) {
+			const read = await this.#aside.do('pieces', { room: this.#room });
+			if (read) return read;
+		}
+		const whole = await this.#log.whole(this.#room);
+		if (!whole) throw new Error(`The room ${this.#room} is gone.`);
+		const { snapshot, tail } = whole;
+		const updates = [...(snapshot ? [gunzipSync(snapshot.state)] : []), ...tail.map(({ update }) => update)];
+		return { stored: whole, pieces: updates.length > 0 ? [Y.mergeUpdates(updates)] : [] };
+	}
+
+	/** Applies what another process has stored. */
+	applyForeign(update: Uint8Array): void {
+		if (this.#doc) Y.applyUpdate(this.#doc, update);
+	}
+
+	/** Applies what somebody sent, in one piece or in several; bytes and names go into the turn. */
+	apply(turn: Turn, pieces: Uint8Array[], writing: Writing): void {
+		this.#keep(turn, writing, () => {
+			for (const piece of pieces) Y.applyUpdate(this.doc, piece);
+		});
 	}
 
 	/** Writes under a clientID that belongs to the principal [G10]. */
 	write(turn: Turn, principal: string, write: (doc: Y.Doc) => void, changes: Change[] = []): void {
 		const client = this.#clientOf(principal, turn);
-		const before = this.#doc.clientID;
-		this.#doc.clientID = client;
+		const before = this.doc.clientID;
+		this.doc.clientID = client;
 		const written = this.#keep(turn, { principal, changes, member: null }, () =>
-			this.#doc.transact(() => write(this.#doc))
+			this.doc.transact(() => write(this.doc))
 		);
-		this.#doc.clientID = before;
+		this.doc.clientID = before;
 		if (written && !this.#clients.has(client)) turn.newClients.set(client, principal);
 	}
 
@@ -90,35 +126,23 @@ export class StoredDoc {
 		const all = turn.updates.map(({ bytes }) => bytes);
 		const update = all.length === 1 ? all[0]! : Y.mergeUpdates(all);
 		const clients = [...turn.newClients].map(([clientId, principal]) => ({ clientId, principal }));
-		const number = this.#number + 1;
 		const { byServer, changes } = turn;
+		const number = this.#stored.number + 1;
 		await this.#log.append({ room: this.#room, number, update, byServer, changes, clients });
+		this.#stored.add(update);
 		turn.stored = update;
-		this.#number = number;
-		this.#tailBytes += update.length;
-		this.#encoded = null;
 		for (const { clientId, principal } of clients) this.#clients.set(clientId, principal);
 	}
 
-	/**
-	 * What a document with this state vector lacks. To be asked between turns, when it is what is stored.
-	 * @throws on bytes that are no state vector
-	 */
-	encode(stateVector: Uint8Array): Uint8Array {
-		if (stateVector.length === 1 && stateVector[0] === 0)
-			return (this.#encoded ??= Y.encodeStateAsUpdate(this.#doc));
-		return Y.encodeStateAsUpdate(this.#doc, stateVector);
-	}
-
-	/** A snapshot when the updates after the last one outweigh it; nobody waits for it [S5]. */
-	compact(): void {
-		if (this.#tailBytes < Math.max(COMPACT_BYTES, this.#snapshotBytes)) return;
-		const state = this.encode(NOTHING);
-		this.#tailBytes = 0;
-		this.#snapshotBytes = state.length;
-		this.#log.compact(this.#room, this.#number, state).catch(() => {
-			// the log is whole without it: the next time will do
-		});
+	/** Reads again whose the clientIDs are; false when one of the turn's has become somebody else's [G10, C2]. */
+	async readClients(turn: Turn): Promise<boolean> {
+		this.#clients = await this.#log.clients(this.#room);
+		for (const [client, principal] of turn.newClients) {
+			const owner = this.#clients.get(client);
+			if (owner === principal) turn.newClients.delete(client);
+			else if (owner !== undefined) return false;
+		}
+		return true;
 	}
 
 	#clientOf(principal: string, turn: Turn): number {
@@ -132,14 +156,14 @@ export class StoredDoc {
 
 	/** Keeps what the change really did; whether there was anything. */
 	#keep(turn: Turn, { principal, changes, member }: Writing, make: () => void): boolean {
-		const recorder = new ChangeRecorder(this.#doc, principal, changes);
+		const recorder = new ChangeRecorder(this.doc, principal, changes);
 		const written: Uint8Array[] = [];
 		const take = (update: Uint8Array) => void written.push(update);
-		this.#doc.on('update', take);
+		this.doc.on('update', take);
 		try {
 			make();
 		} finally {
-			this.#doc.off('update', take);
+			this.doc.off('update', take);
 		}
 		turn.changes.push(...recorder.record());
 		for (const bytes of written) turn.updates.push({ bytes, member });

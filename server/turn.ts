@@ -15,12 +15,15 @@ export interface Member {
 	saved(stateVector: () => Uint8Array, frames: number): void;
 }
 
+/** `known`: it has been looked at, and holds nothing new. */
 export type UpdateJob = Extract<Job, { kind: 'update' }>;
 export type Job =
 	| { kind: 'join'; member: Member }
 	| { kind: 'step1'; member: Member; stateVector: Uint8Array }
-	| { kind: 'update'; member: Member; update: Uint8Array; isStep2: boolean; frame: number }
+	| { kind: 'update'; member: Member; update: Uint8Array; isStep2: boolean; frame: number; known?: boolean }
 	| { kind: 'changes'; actor: Actor; changes: Change[]; done: () => void; failed: (error: unknown) => void }
+	/** another process has appended up to this number */
+	| { kind: 'grown'; number: number }
 	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
 	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
 
@@ -35,7 +38,7 @@ export interface Turn {
 	/** all updates in one, once it is stored */
 	stored: Uint8Array | null;
 	/** what is told when it is stored, in order */
-	answers: (() => void)[];
+	answers: (() => void | Promise<void>)[];
 	/** of each member that sent updates: how many of its frames are stored then */
 	saved: Map<Member, number>;
 }

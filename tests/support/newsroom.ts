@@ -1,6 +1,7 @@
 /** A whole newsroom in one line: a Galley process on a database of its own, its people, their articles and sockets. */
 import { openDatabase, type Database } from '../../src/lib/server/database.ts';
 import type { Access, Role } from '../../src/lib/domain/policy.ts';
+import { openLog, type LogPool } from '../../src/lib/server/room-log.ts';
 import { createDatabase } from './database.ts';
 import { startGalley, type GalleyProcess } from './process.ts';
 
@@ -27,6 +28,8 @@ export interface Newsroom extends AsyncDisposable {
 	origin: string;
 	owner: Caller;
 	db: Database;
+	/** the log, past the process */
+	log: LogPool;
 	databaseUrl: string;
 	process: GalleyProcess;
 	/** a new member of the newsroom, known by a bearer token */
@@ -53,6 +56,7 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 	const database = await createDatabase();
 	let galley = await startGalley({ DATABASE_URL: database.url, ...env });
 	const db = openDatabase({ connectionString: database.url });
+	const log = openLog({ connectionString: database.url });
 	const origin = () => galley.origin;
 	const email = 'olga@example.org';
 	const setup = await caller(origin, 'nobody', 'nobody', {}).call<{ userId: string; apiToken: string }>(
@@ -78,6 +82,7 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 		},
 		owner,
 		db,
+		log,
 		databaseUrl: database.url,
 		nobody: caller(origin, 'nobody', 'nobody', {}),
 		person: async (role, name = `${role} ${++people}`) => {
@@ -118,6 +123,7 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 		[Symbol.asyncDispose]: async () => {
 			await galley.stop();
 			await db.$disconnect();
+			await log.end();
 			await database.drop();
 		}
 	};

@@ -24,3 +24,19 @@ CREATE TABLE "Notice" (
 
 -- CreateIndex
 CREATE INDEX "Notice_at_idx" ON "Notice"("at");
+
+-- While an article is being finished an append to it is told to come again, instead of waiting with the appends of all other
+-- rooms that go in the same statement [R5, S7].
+CREATE OR REPLACE FUNCTION refuse_append_to_finished() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM "Article" WHERE "id" IN (
+    SELECT "Room"."articleId" FROM added JOIN "Room" ON "Room"."name" = added."room" WHERE NOT added."byServer"
+  ) FOR SHARE NOWAIT;
+  IF EXISTS (
+    SELECT 1 FROM added JOIN "Room" ON "Room"."name" = added."room" JOIN "Article" ON "Article"."id" = "Room"."articleId"
+    WHERE NOT added."byServer" AND "Article"."status" <> 'open'
+  ) THEN
+    RAISE EXCEPTION 'the article is finished' USING ERRCODE = 'GA409';
+  END IF;
+  RETURN NULL;
+END $$;

@@ -5,7 +5,6 @@ import { SERVER, type Principal } from '../domain/principal.ts';
 import { layerRoom, SHARED, textRoom, type ArticleState } from '../domain/room.ts';
 import { encodeNewArticle } from '../ydoc/new-article.ts';
 import type { Transaction } from './database.ts';
-import { appendCommits } from './room-log.ts';
 
 export interface Source {
 	outlet?: string | null;
@@ -48,25 +47,21 @@ async function insertText(
 	const room = textRoom(articleId);
 	const clientIds = twoClientIds();
 	const updates = encodeNewArticle(paragraphs, state, clientIds);
-	const change = { principal, annotation: null, key: changeKey({ kind: 'text' }), before: null, after: null };
-	await appendCommits(tx, [
-		{
-			room,
-			number: 1,
-			update: updates.words,
-			byServer: false,
-			changes: [change],
-			clients: [{ clientId: clientIds.importer, principal }]
-		},
-		{
-			room,
-			number: 2,
-			update: updates.state,
-			byServer: true,
-			changes: [],
-			clients: [{ clientId: clientIds.server, principal: SERVER }]
-		}
-	]);
+	await tx.roomUpdate.createMany({
+		data: [
+			{ room, number: 1, update: Buffer.from(updates.words) },
+			{ room, number: 2, update: Buffer.from(updates.state), byServer: true }
+		]
+	});
+	await tx.roomChange.create({
+		data: { room, number: 1, index: 0, principal, key: changeKey({ kind: 'text' }) }
+	});
+	await tx.roomClient.createMany({
+		data: [
+			{ room, clientId: clientIds.importer, principal },
+			{ room, clientId: clientIds.server, principal: SERVER }
+		]
+	});
 }
 
 /** Yjs clientIDs are unsigned integers of 32 bits. */

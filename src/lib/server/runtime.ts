@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import type { Annotation } from '../domain/annotation.ts';
 import type { Change } from '../domain/change.ts';
+import type { LiveLayer } from '../domain/finished-set.ts';
 import type { People } from '../domain/principal.ts';
 import type { Actor } from '../domain/policy.ts';
 import type { Range } from '../domain/selector.ts';
@@ -46,6 +47,11 @@ export interface LiveRooms {
 		annotations: Annotation[]
 	): Promise<{ text: string; places: Map<string, Range | null> }>;
 	readLayer(articleId: string, layer: string): Promise<LayerContent>;
+	/**
+	 * Text and layer exactly as they are on disk, read aside from the open rooms: what must see every append before it, such
+	 * as finishing, asks here.
+	 */
+	readStored(articleId: string, layer: string): Promise<{ text: string; live: LiveLayer }>;
 	/**
 	 * Makes changes in a layer under the actor's own name [G10]; all or none.
 	 * @throws {AppError} refused: policy says no · finished · stale: a change's `before` does not hold any more

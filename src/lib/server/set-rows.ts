@@ -45,10 +45,15 @@ type Row = Prisma.FinishedSetGetPayload<{ include: typeof WITH }>;
 
 /** A set, with the layers that the actor may open. @throws {AppError} not found */
 export async function getSet(db: Database, actor: Actor, setId: string): Promise<FinishedSet> {
-	const row = isUuid(setId) ? await db.finishedSet.findUnique({ where: { id: setId }, include: WITH }) : null;
-	if (!row || !may(actor, 'read article', row.articleId)) throw notFound('set');
-	const set = setOf(row);
+	const set = isUuid(setId) ? await loadSet(db, setId) : null;
+	if (!set || !may(actor, 'read article', set.articleId)) throw notFound('set');
 	return { ...set, layers: set.layers.filter(({ layer }) => mayOpenLayer(actor, row.articleId, layer)) };
+}
+
+/** A set as it is stored, whole; null when there is no such set. */
+export async function loadSet(db: Database | Transaction, setId: string): Promise<FinishedSet | null> {
+	const row = await db.finishedSet.findUnique({ where: { id: setId }, include: WITH });
+	return row && setOf(row);
 }
 
 /** The article of a set. @throws {AppError} not found */

@@ -8,16 +8,14 @@ import {
 	type LiveLayer
 } from '../domain/finished-set.ts';
 import { may, type Actor } from '../domain/policy.ts';
-import { layerRoom, SHARED, textRoom } from '../domain/room.ts';
+import { SHARED } from '../domain/room.ts';
 import { buildThreads, isOpen } from '../domain/thread.ts';
-import { readStoredLayer, readStoredText } from '../ydoc/stored.ts';
 import { requireArticle } from './access.ts';
 import { getArticle, type ArticleItem } from './articles.ts';
 import type { Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
 import { sha256 } from './hash.ts';
 import { namesOf, principalsIn } from './names.ts';
-import { loadRoom } from './room-log.ts';
 import type { Runtime } from './runtime.ts';
 import { insertSet } from './set-rows.ts';
 
@@ -56,7 +54,7 @@ export async function finish(
 			data: { status: 'finished' }
 		});
 		if (closed.count === 0) throw finished();
-		const { text, live } = await readStored(tx, articleId);
+		const { text, live } = await rooms.readStored(articleId, SHARED);
 		const openThreads = await openThreadsOf(tx, live);
 		if (openThreads.length > 0 && override === null)
 			throw new AppError('conflict', 'There are open threads.', {
@@ -68,13 +66,6 @@ export async function finish(
 	}, LONGEST);
 	await rooms.articleChanged(articleId);
 	return set;
-}
-
-async function readStored(tx: Transaction, articleId: string): Promise<{ text: string; live: LiveLayer }> {
-	const words = await loadRoom(tx, textRoom(articleId));
-	const layer = await loadRoom(tx, layerRoom(articleId, SHARED));
-	const { text, rangeOf } = readStoredText(words?.updates ?? []);
-	return { text, live: { layer: SHARED, ...readStoredLayer(layer?.updates ?? []), rangeOf } };
 }
 
 /** What a finish is refused for. */

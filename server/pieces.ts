@@ -1,0 +1,60 @@
+/**
+ * An update in pieces that can be applied one after the other: a whole document of many megabytes would hold up the event
+ * loop for most of a second, and all rooms with it [R5].
+ */
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+import { orderStructs, type Struct, type StructLists } from './struct-order.ts';
+
+/** Structs in one piece: some 20 ms to apply. */
+const PIECE = 5000;
+
+/**
+ * The update as updates of at most some thousand structs each, in an order in which none waits for a later one.
+ * @param known how many clocks of a client are there already
+ * @throws where the update has gaps, or cannot be decoded
+ */
+export function cutUpdate(update: Uint8Array, known: (client: number) => number = () => 0): Uint8Array[] {
+	const { structs, ds } = Y.decodeUpdate(update);
+	const lists: StructLists = new Map();
+	for (const struct of structs) {
+		if (struct instanceof Y.Skip) continue;
+		const list = lists.get(struct.id.client);
+		if (list) list.push(struct);
+		else lists.set(struct.id.client, [struct]);
+	}
+	const ordered = orderStructs(lists, known);
+	if (!ordered) throw new Error('The update has gaps.');
+	const pieces: Uint8Array[] = [];
+	for (let from = 0; from < ordered.length; from += PIECE)
+		pieces.push(encodeUpdate(ordered.slice(from, from + PIECE), new Map()));
+	if (ds.clients.size > 0) pieces.push(encodeUpdate([], ds.clients));
+	return pieces;
+}
+
+type DeleteRanges = Map<number, { clock: number; len: number }[]>;
+
+/** @see https://github.com/yjs/yjs/blob/main/INTERNALS.md: clients with their structs, then clients with what is deleted */
+function encodeUpdate(structs: Struct[], deletes: DeleteRanges): Uint8Array {
+	const encoder = new Y.UpdateEncoderV1();
+	const rest = encoder.restEncoder;
+	const clients = Map.groupBy(structs, ({ id }) => id.client);
+	encoding.writeVarUint(rest, clients.size);
+	for (const [client, list] of clients) {
+		encoding.writeVarUint(rest, list.length);
+		encoder.writeClient(client);
+		encoding.writeVarUint(rest, list[0]!.id.clock);
+		for (const struct of list) struct.write(encoder, 0);
+	}
+	encoding.writeVarUint(rest, deletes.size);
+	for (const [client, ranges] of deletes) {
+		encoder.resetDsCurVal();
+		encoding.writeVarUint(rest, client);
+		encoding.writeVarUint(rest, ranges.length);
+		for (const { clock, len } of ranges) {
+			encoder.writeDsClock(clock);
+			encoder.writeDsLen(len);
+		}
+	}
+	return encoder.toUint8Array();
+}
