@@ -1,12 +1,13 @@
 /** `/healthz` (alive), `/readyz` (can serve) and `/metrics` (what is counted), answered before the pages. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
 import type { Started } from './start.ts';
 
 /** Whether the request was one of the three, and is answered. */
 export function answerHealth(
-	{ runtime, metrics }: Pick<Started, 'runtime' | 'metrics'>,
+	{ runtime, metrics, bus }: Pick<Started, 'runtime' | 'metrics' | 'bus'>,
 	{ metricsToken }: Pick<Config, 'metricsToken'>,
 	request: IncomingMessage,
 	response: ServerResponse
@@ -17,7 +18,7 @@ export function answerHealth(
 			return true;
 		case '/readyz':
 			runtime.ready().then(
-				(ready) => say(response, ready ? 200 : 503, ready ? 'ready' : 'not ready'),
+				(ready) => say(response, ready ? 200 : 503, ready ? wordsOf(bus) : 'not ready'),
 				() => say(response, 503, 'the database does not answer')
 			);
 			return true;
@@ -36,6 +37,10 @@ export function answerHealth(
 			return false;
 	}
 }
+
+/** Work goes on without Redis [C3]: no balancer is to take every process out for it. */
+const wordsOf = (bus: Bus) =>
+	bus.connected ? 'ready' : 'ready; Redis is away, and the database is asked instead';
 
 /** With a token: whoever shows it. Without: this machine, unless it asks for somebody else. */
 function mayCount({ socket, headers }: IncomingMessage, token: string | null): boolean {

@@ -19,7 +19,7 @@ export interface Runtime {
 	log: Logger;
 	/** scheme://host[:port] that people reach us at; null: whatever the request says */
 	origin: string | null;
-	/** whether database (and bus) answer: /readyz */
+	/** whether the database answers: /readyz. Without Redis work goes on [C3], so no balancer is to take a process out for it */
 	ready(): Promise<boolean>;
 }
 
