@@ -1,5 +1,6 @@
 /** Takes down what changes really did, before and after, for the log [S5]. */
 import { changeKey, type Change } from '../src/lib/domain/change.ts';
+import { toLogged } from '../src/lib/server/logged-value.ts';
 import type { LoggedChange } from '../src/lib/server/room-log.ts';
 import { readAnnotation, reactionKey, reactionsOf, type Doc } from '../src/lib/ydoc/layer.ts';
 
@@ -36,25 +37,13 @@ export class ChangeRecorder {
 			case 'text':
 				return null;
 			case 'add':
-				return toJson(readAnnotation(this.#doc, change.annotation));
+				return toLogged(readAnnotation(this.#doc, change.annotation));
 			case 'set':
-				return toJson(readAnnotation(this.#doc, change.annotation)?.[change.key]);
+				return toLogged(readAnnotation(this.#doc, change.annotation)?.[change.key]);
 			case 'react':
-				return toJson(
+				return toLogged(
 					reactionsOf(this.#doc).get(reactionKey(change.annotation, change.principal, change.emoji))
 				);
 		}
 	}
-}
-
-/** Bytes as base64. NUL, which PostgreSQL's jsonb does not hold, as U+FFFD. */
-function toJson(value: unknown): string | null {
-	if (value === undefined) return null;
-	const plain = (_key: string, part: unknown) =>
-		part instanceof Uint8Array
-			? Buffer.from(part).toString('base64')
-			: typeof part === 'string'
-				? part.replaceAll('\0', '\uFFFD').toWellFormed()
-				: part;
-	return JSON.stringify(value, plain);
 }

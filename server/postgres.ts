@@ -16,15 +16,29 @@ const SOCKET_PATH_LIMIT = 107;
 
 export interface EmbeddedPostgres {
 	connection: Connection;
+	/** it ran before: a Galley process uses it, or one that was killed has left it running */
+	wasRunning: boolean;
 	/** finishes what is under way and stops the server */
 	stop(): Promise<void>;
 }
 
-/** @throws with one sentence when this machine has no binaries or the server does not come up */
-export async function startPostgres(dataDir: string): Promise<EmbeddedPostgres> {
-	const folder = resolve(dataDir, 'postgres');
+/** PostgreSQL's programs, by path. */
+export interface Binaries {
+	initdb: string;
+	pg_ctl: string;
+}
+
+export const hasPostgres = (dataDir: string): boolean => existsSync(join(folderOf(dataDir), 'PG_VERSION'));
+
+/**
+ * @throws with one sentence when this machine has no binaries, the data is another major version's, or the server does
+ *   not come up
+ */
+export async function startPostgres(dataDir: string, programs?: Binaries): Promise<EmbeddedPostgres> {
+	const folder = folderOf(dataDir);
 	mkdirSync(folder, { recursive: true });
-	const binaries = await findBinaries();
+	const binaries = programs ?? (await findBinaries());
+	checkVersion(folder, binaries);
 	const call = caller(folder, binaries.initdb);
 	const sockets = socketFolder(folder, call.owner);
 
@@ -37,21 +51,49 @@ export async function startPostgres(dataDir: string): Promise<EmbeddedPostgres> 
 			'--locale=C',
 			'--no-instructions'
 		]);
-	await start(call, binaries.pg_ctl, folder, sockets);
+	const wasRunning = await start(call, binaries.pg_ctl, folder, sockets);
 
 	const server = { host: sockets, port: 5432, user: USER };
 	await createDatabase({ ...server, database: 'postgres' });
 	return {
 		connection: { ...server, database: DATABASE },
+		wasRunning,
 		stop: async () => {
 			await call(binaries.pg_ctl, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '8']);
 		}
 	};
 }
 
-interface Binaries {
-	initdb: string;
-	pg_ctl: string;
+/** Whether somebody else is connected to the server. */
+export async function isInUse(connection: Connection): Promise<boolean> {
+	const session = await openSession(connection);
+	try {
+		const others = `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+		for (let tries = 0; tries < 20; tries++) {
+			if ((await session.underlyingDriver().query(others)).rowCount === 0) return false;
+			// connections that we have just closed take a moment to be gone
+			await wait(100);
+		}
+		return true;
+	} finally {
+		await session.dispose();
+	}
+}
+
+const folderOf = (dataDir: string) => resolve(dataDir, 'postgres');
+
+/** Each major version of PostgreSQL has its own format of data: another's would not start. */
+function checkVersion(folder: string, { pg_ctl }: Binaries): void {
+	const file = join(folder, 'PG_VERSION');
+	if (!existsSync(file)) return;
+	const found = readFileSync(file, 'utf8').trim();
+	const [ours] = /\d+/.exec(execFileSync(pg_ctl, ['--version'], { encoding: 'utf8' }))!;
+	if (found !== ours)
+		throw new Error(
+			`${folder} is a database of PostgreSQL ${found}, and this Galley brings PostgreSQL ${ours}: write a backup with the ` +
+				`Galley that made it (npm run galley -- backup galley.backup), move the folder away, and bring the backup in ` +
+				`with this one (npm run galley -- restore galley.backup).`
+		);
 }
 
 async function findBinaries(): Promise<Binaries> {
@@ -152,8 +194,8 @@ function socketFolder(folder: string, owner: Call['owner']): string {
 	return short;
 }
 
-/** Uses the server that a killed process left running, or starts one. */
-async function start(call: Call, pgCtl: string, folder: string, sockets: string): Promise<void> {
+/** Uses the server that runs (a killed process has left it), or starts one; whether it ran. */
+async function start(call: Call, pgCtl: string, folder: string, sockets: string): Promise<boolean> {
 	const log = join(folder, 'server.log');
 	const flags = [
 		'listen_addresses=',
@@ -165,14 +207,14 @@ async function start(call: Call, pgCtl: string, folder: string, sockets: string)
 	const command = ['start', '-D', folder, '-w', '-t', '60', '-l', log, '-o', quoted];
 	for (let attempt = 1; ; attempt++) {
 		if (await isRunning(call, pgCtl, folder)) {
-			if (await answers(sockets)) return;
+			if (await answers(sockets)) return true;
 			forgetZombie(folder);
 		} else {
 			try {
 				// each start has its own log: the last one is the one that matters
 				if (attempt === 1) rmSync(log, { force: true });
 				await call(pgCtl, command);
-				return;
+				return false;
 			} catch (error) {
 				if (attempt >= 20)
 					throw new Error(`The embedded PostgreSQL does not start (see ${log}): ${(error as Error).message}`);

@@ -47,7 +47,7 @@ type Row = Prisma.FinishedSetGetPayload<{ include: typeof WITH }>;
 export async function getSet(db: Database, actor: Actor, setId: string): Promise<FinishedSet> {
 	const set = isUuid(setId) ? await loadSet(db, setId) : null;
 	if (!set || !may(actor, 'read article', set.articleId)) throw notFound('set');
-	return { ...set, layers: set.layers.filter(({ layer }) => mayOpenLayer(actor, row.articleId, layer)) };
+	return { ...set, layers: set.layers.filter(({ layer }) => mayOpenLayer(actor, set.articleId, layer)) };
 }
 
 /** A set as it is stored, whole; null when there is no such set. */
