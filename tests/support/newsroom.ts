@@ -16,6 +16,8 @@ export interface Caller {
 		body?: unknown,
 		headers?: Record<string, string>
 	): Promise<Answer<T>>;
+	/** the same, asking at another address of the newsroom */
+	at(origin: string): Caller;
 }
 export interface Answer<T> {
 	status: number;
@@ -24,14 +26,9 @@ export interface Answer<T> {
 	text: string;
 }
 
-export interface Newsroom extends AsyncDisposable {
-	origin: string;
+/** The people of a newsroom and what they make. */
+export interface People {
 	owner: Caller;
-	db: Database;
-	/** the log, past the process */
-	log: LogPool;
-	databaseUrl: string;
-	process: GalleyProcess;
 	/** a new member of the newsroom, known by a bearer token */
 	person(role: Role, name?: string): Promise<Caller & { email: string; password: string }>;
 	/** the same person, signed in with a cookie */
@@ -41,6 +38,15 @@ export interface Newsroom extends AsyncDisposable {
 	nobody: Caller;
 	/** a new article; its id */
 	article(text?: string, title?: string): Promise<string>;
+}
+
+export interface Newsroom extends People, AsyncDisposable {
+	origin: string;
+	db: Database;
+	/** the log, past the process */
+	log: LogPool;
+	databaseUrl: string;
+	process: GalleyProcess;
 	/** kills the process and starts another on the same database */
 	restart(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -58,12 +64,40 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 	const db = openDatabase({ connectionString: database.url });
 	const log = openLog({ connectionString: database.url });
 	const origin = () => galley.origin;
+	const people = await settle(origin, galley.setupToken);
+	return {
+		get origin() {
+			return galley.origin;
+		},
+		get process() {
+			return galley;
+		},
+		...people,
+		db,
+		log,
+		databaseUrl: database.url,
+		restart: async (signal = 'SIGKILL') => {
+			const port = new URL(galley.origin).port;
+			await galley.stop(signal);
+			galley = await startGalley({ DATABASE_URL: database.url, ...env, PORT: port });
+		},
+		[Symbol.asyncDispose]: async () => {
+			await galley.stop();
+			await db.$disconnect();
+			await log.end();
+			await database.drop();
+		}
+	};
+}
+
+/** Sets the newsroom up and knows its people; `origin` is where they find it at the moment. */
+export async function settle(origin: () => string, setupToken: string | null): Promise<People> {
 	const email = 'olga@example.org';
 	const setup = await caller(origin, 'nobody', 'nobody', {}).call<{ userId: string; apiToken: string }>(
 		'POST',
 		'/setup',
 		{
-			token: galley.setupToken,
+			token: setupToken,
 			newsroom: 'The Ilm Courier',
 			name: 'Olga Owner',
 			email,
@@ -74,16 +108,7 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 	const owner = member(origin, 'Olga Owner', setup.body);
 	let people = 0;
 	return {
-		get origin() {
-			return galley.origin;
-		},
-		get process() {
-			return galley;
-		},
 		owner,
-		db,
-		log,
-		databaseUrl: database.url,
 		nobody: caller(origin, 'nobody', 'nobody', {}),
 		person: async (role, name = `${role} ${++people}`) => {
 			const account = { name, email: `${role}-${++people}@example.org`, role, password: PASSWORD };
@@ -114,17 +139,6 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 		article: async (text = TEXT, title = 'Bridge stays closed') => {
 			const { body } = await owner.call<{ id: string }>('POST', '/articles', { text, title });
 			return body.id;
-		},
-		restart: async (signal = 'SIGKILL') => {
-			const port = new URL(galley.origin).port;
-			await galley.stop(signal);
-			galley = await startGalley({ DATABASE_URL: database.url, ...env, PORT: port });
-		},
-		[Symbol.asyncDispose]: async () => {
-			await galley.stop();
-			await db.$disconnect();
-			await log.end();
-			await database.drop();
 		}
 	};
 }
@@ -145,6 +159,8 @@ function caller(
 		name,
 		principal,
 		headers: known,
+		at: (elsewhere) =>
+			caller(() => elsewhere, name, principal, known.origin ? { ...known, origin: elsewhere } : known),
 		call: async (method, path, body, more = {}) => {
 			const json = body === undefined ? {} : { 'content-type': 'application/json' };
 			const response = await fetch(`${origin()}/api/v1${path}`, {
