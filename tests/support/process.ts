@@ -57,6 +57,22 @@ export async function startGalley(env: Record<string, string>): Promise<GalleyPr
 	};
 }
 
+/** `npm run galley -- <command>`, as an operator gives it: its exit code and everything it wrote. */
+export async function runCommand(
+	args: string[],
+	env: Record<string, string>
+): Promise<{ code: number | null; output: string }> {
+	const child = spawn(process.execPath, ['server/galley.ts', ...args], {
+		cwd: ROOT,
+		env: { ...inherited(), ...env },
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	let output = '';
+	for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+	const [code] = (await once(child, 'close')) as [number | null];
+	return { code, output };
+}
+
 /** Without what the test run itself is configured by. */
 function inherited(): Record<string, string | undefined> {
 	const env = { ...process.env };
