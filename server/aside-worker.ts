@@ -13,7 +13,7 @@ import {
 } from '../src/lib/server/room-log.ts';
 import { readStoredLayer, readStoredText } from '../src/lib/ydoc/stored.ts';
 import type { Ask, Done, Task, Tasks } from './aside.ts';
-import { cutUpdate } from './pieces.ts';
+import { cutUpdate, GapError } from './pieces.ts';
 
 const pool = openLog(workerData as Connection);
 
@@ -54,9 +54,13 @@ const tasks: { [T in Task]: Promised<Tasks[T]> } = {
 	async cut({ update, known }) {
 		try {
 			return cutUpdate(update, (client) => known.get(client) ?? 0);
-		} catch {
-			return null;
+		} catch (error) {
+			return error instanceof GapError ? 'gap' : 'undecodable';
 		}
+	},
+
+	async merge({ updates }) {
+		return Y.mergeUpdates(updates);
 	}
 };
 

@@ -18,8 +18,12 @@ export interface Tasks {
 	difference: (ask: { room: string; stateVector: Uint8Array }) => Uint8Array;
 	/** Text and layer of an article as stored, with the place of each annotation. */
 	read: (ask: { articleId: string; layer: string }) => StoredArticle;
-	/** An update in such pieces, for a document that has the clocks of `known`; null: it has gaps or cannot be decoded. */
-	cut: (ask: { update: Uint8Array; known: ReadonlyMap<number, number> }) => Uint8Array[] | null;
+	/** An update in such pieces, for a document that has the clocks of `known`; or why it is none. */
+	cut: (ask: {
+		update: Uint8Array;
+		known: ReadonlyMap<number, number>;
+	}) => Uint8Array[] | 'gap' | 'undecodable';
+	merge: (ask: { updates: Uint8Array[] }) => Uint8Array;
 }
 export interface StoredArticle {
 	text: string;

@@ -2,6 +2,7 @@
 import { changeKey, type Change } from '../src/lib/domain/change.ts';
 import { toLogged } from '../src/lib/server/logged-value.ts';
 import type { LoggedChange } from '../src/lib/server/room-log.ts';
+import { stepping, type Steps } from './steps.ts';
 import { readAnnotation, reactionKey, reactionsOf, type Doc } from '../src/lib/ydoc/layer.ts';
 
 export class ChangeRecorder {
@@ -21,14 +22,14 @@ export class ChangeRecorder {
 	}
 
 	/** To be called after: what differs now. */
-	record(): LoggedChange[] {
+	*record(): Steps<LoggedChange[]> {
 		const logged: LoggedChange[] = [];
-		for (const { change, before } of this.#before.values()) {
+		yield* stepping(this.#before.values(), ({ change, before }) => {
 			const after = this.#valueOf(change);
-			if (before === after && change.kind !== 'text') continue;
+			if (before === after && change.kind !== 'text') return;
 			const annotation = change.kind === 'text' ? null : change.annotation;
 			logged.push({ principal: this.#principal, annotation, key: changeKey(change), before, after });
-		}
+		});
 		return logged;
 	}
 

@@ -8,7 +8,8 @@ import { judge } from '../src/lib/domain/policy.ts';
 import type { RoomAddress } from '../src/lib/domain/room.ts';
 import { readAnnotation } from '../src/lib/ydoc/layer.ts';
 import { LayerChanges } from './layer-changes.ts';
-import { readUpdate, type Difference } from './read-update.ts';
+import { readPieces, type Difference } from './read-update.ts';
+import { finish, stepping, type Steps } from './steps.ts';
 
 /** What the guard has to know of a room. */
 export interface Guarded {
@@ -20,14 +21,20 @@ export interface Guarded {
 }
 
 /** What an update comes to: nothing, a refusal, or changes that are permitted, under clientIDs that are new here. */
-export type Verdict =
-	| { kind: 'nothing' }
-	| { kind: 'refused'; refusal: Refusal }
-	| { kind: 'permitted'; changes: Change[]; newClients: number[] };
+export type Verdict = { kind: 'nothing' } | { kind: 'refused'; refusal: Refusal } | Permitted;
+export interface Permitted {
+	kind: 'permitted';
+	changes: Change[];
+	newClients: number[];
+}
 
 /** @throws {UnreadableUpdate} */
-export function judgeUpdate(room: Guarded, actor: Actor, update: Uint8Array, now: number): Verdict {
-	const difference = readUpdate(room.doc, update);
+export const judgeUpdate = (room: Guarded, actor: Actor, update: Uint8Array, now: number): Verdict =>
+	finish(judgePieces(room, actor, [update], now));
+
+/** Judges an update in pieces (pieces.ts), in steps. @throws {UnreadableUpdate} */
+export function* judgePieces(room: Guarded, actor: Actor, pieces: Uint8Array[], now: number): Steps<Verdict> {
+	const difference = yield* readPieces(room.doc, pieces);
 	if (!difference) return { kind: 'nothing' };
 	for (const client of difference.clients) {
 		const owner = room.clients.get(client);
@@ -35,9 +42,11 @@ export function judgeUpdate(room: Guarded, actor: Actor, update: Uint8Array, now
 			return refused('G10', '-', String(client), 'This clientID belongs to somebody else.');
 	}
 	const named =
-		room.address.kind === 'text' ? nameTextChanges(difference) : nameLayerChanges(room.doc, difference);
+		room.address.kind === 'text'
+			? nameTextChanges(difference)
+			: yield* nameLayerChanges(room.doc, difference);
 	if ('refusal' in named) return { kind: 'refused', refusal: named.refusal };
-	const refusal = judgeChanges(room, actor, named.changes, now);
+	const refusal = yield* judgeInSteps(room, actor, named.changes, now);
 	if (refusal) return { kind: 'refused', refusal };
 	return {
 		kind: 'permitted',
@@ -47,18 +56,27 @@ export function judgeUpdate(room: Guarded, actor: Actor, update: Uint8Array, now
 }
 
 /** The first refusal among changes that are made together, each judged as if those before it were made. */
-export function judgeChanges(
+export const judgeChanges = (
 	room: Omit<Guarded, 'clients'>,
 	actor: Actor,
 	changes: Change[],
 	now: number
-): Refusal | null {
+): Refusal | null => finish(judgeInSteps(room, actor, changes, now));
+
+function* judgeInSteps(
+	room: Omit<Guarded, 'clients'>,
+	actor: Actor,
+	changes: Change[],
+	now: number
+): Steps<Refusal | null> {
 	const { articleId } = room.address;
 	const added = new Map<string, Annotation>();
 	const find = (id: string | undefined) =>
 		id === undefined ? undefined : (readAnnotation(room.doc, id) ?? added.get(id));
 	for (const change of changes) if (change.kind === 'add') added.set(change.annotation, change.after);
-	for (const change of changes) {
+	let refusal: Refusal | null = null;
+	yield* stepping(changes, (change) => {
+		if (refusal) return;
 		const isNew = change.kind === 'add';
 		const annotation =
 			change.kind === 'text'
@@ -67,10 +85,9 @@ export function judgeChanges(
 					? readAnnotation(room.doc, change.annotation)
 					: find(change.annotation);
 		const root = find(isNew ? change.after.replyTo : (annotation?.replyTo ?? annotation?.id));
-		const refusal = judge(actor, change, { articleId, now, textLocked: room.textLocked, annotation, root });
-		if (refusal) return refusal;
-	}
-	return null;
+		refusal = judge(actor, change, { articleId, now, textLocked: room.textLocked, annotation, root });
+	});
+	return refusal;
 }
 
 /** Whether one of the changes names a value before it that does not hold any more. */
@@ -102,17 +119,16 @@ function nameTextChanges(difference: Difference): Named {
 	return { changes: [{ kind: 'text' }] };
 }
 
-function nameLayerChanges(doc: Y.Doc, difference: Difference): Named {
+function* nameLayerChanges(doc: Y.Doc, difference: Difference): Steps<Named> {
 	if (difference.garbage > 0)
 		return refused('G1', '-', '-', 'Something was written and removed whole: its place is unknown.');
 	const changes = new LayerChanges(doc);
-	for (const { item, place, deleted } of difference.items) {
-		const refusal = changes.write(place, deleted ? null : item.content);
-		if (refusal) return { refusal };
-	}
-	for (const { place } of difference.deleted) {
-		const refusal = changes.erase(place);
-		if (refusal) return { refusal };
-	}
-	return { changes: changes.named() };
+	let refusal: Refusal | null = null;
+	yield* stepping(difference.items, ({ item, place, deleted }) => {
+		refusal ??= changes.write(place, deleted ? null : item.content);
+	});
+	yield* stepping(difference.deleted, ({ place }) => {
+		refusal ??= changes.erase(place);
+	});
+	return refusal ? { refusal } : { changes: changes.named() };
 }

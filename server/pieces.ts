@@ -6,29 +6,33 @@ import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { orderStructs, type Struct, type StructLists } from './struct-order.ts';
 
+/** The update builds on structs that are not there. */
+export class GapError extends Error {}
+
 /** Structs in one piece: some 20 ms to apply. */
 const PIECE = 5000;
 
 /**
  * The update as updates of at most some thousand structs each, in an order in which none waits for a later one.
  * @param known how many clocks of a client are there already
- * @throws where the update has gaps, or cannot be decoded
+ * What is known is left out; all that is deleted stands in the last.
+ * @throws {GapError} · an error of Yjs where it cannot be decoded
  */
 export function cutUpdate(update: Uint8Array, known: (client: number) => number = () => 0): Uint8Array[] {
 	const { structs, ds } = Y.decodeUpdate(update);
 	const lists: StructLists = new Map();
 	for (const struct of structs) {
-		if (struct instanceof Y.Skip) continue;
+		if (struct instanceof Y.Skip || struct.id.clock + struct.length <= known(struct.id.client)) continue;
 		const list = lists.get(struct.id.client);
 		if (list) list.push(struct);
 		else lists.set(struct.id.client, [struct]);
 	}
 	const ordered = orderStructs(lists, known);
-	if (!ordered) throw new Error('The update has gaps.');
+	if (!ordered) throw new GapError();
 	const pieces: Uint8Array[] = [];
 	for (let from = 0; from < ordered.length; from += PIECE)
 		pieces.push(encodeUpdate(ordered.slice(from, from + PIECE), new Map()));
-	if (ds.clients.size > 0) pieces.push(encodeUpdate([], ds.clients));
+	pieces.push(encodeUpdate([], ds.clients));
 	return pieces;
 }
 

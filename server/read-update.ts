@@ -3,6 +3,7 @@
  * piece would stand, without touching the document [G0, G1].
  */
 import * as Y from 'yjs';
+import { finish, type Steps } from './steps.ts';
 import { orderStructs, type Struct } from './struct-order.ts';
 
 /** Where an item stands: a root's name and the keys down from it; null is a place in a sequence. */
@@ -46,28 +47,38 @@ const isEmpty = (difference: Difference) =>
  * The difference between `update` and `doc`, or null when there is none.
  * @throws {UnreadableUpdate}
  */
-export function readUpdate(doc: Y.Doc, update: Uint8Array): Difference | null {
-	const { structs, ds } = decode(update);
-	const fresh = freshStructs(doc, structs);
-	const ordered = orderStructs(fresh, (client) => Y.getState(doc.store, client));
-	if (!ordered) throw gap();
+export const readUpdate = (doc: Y.Doc, update: Uint8Array): Difference | null =>
+	finish(readPieces(doc, [update]));
+
+/**
+ * The same of an update in pieces (pieces.ts), the last of which holds all that is deleted; a step for each.
+ * @throws {UnreadableUpdate}
+ */
+export function* readPieces(doc: Y.Doc, pieces: Uint8Array[]): Steps<Difference | null> {
+	const last = decode(pieces.at(-1)!);
+	const fresh = new Map<number, Struct[]>();
 	const places = new Places(doc, fresh);
-	const removed = new Ranges(ds.clients);
-	const difference: Difference = { clients: [...fresh.keys()], items: [], deleted: [], garbage: 0 };
-	for (const struct of ordered) {
-		const place = struct instanceof Y.Item ? places.of(struct) : null;
-		if (!(struct instanceof Y.Item) || place === null) difference.garbage++;
-		else
-			difference.items.push({
-				item: struct,
-				place,
-				deleted: removed.has(struct.id) || struct.content instanceof Y.ContentDeleted
-			});
+	const removed = new Ranges(last.ds.clients);
+	const difference: Difference = { clients: [], items: [], deleted: [], garbage: 0 };
+	for (const [i, piece] of pieces.entries()) {
+		const { structs } = i === pieces.length - 1 ? last : decode(piece);
+		for (const struct of takeFresh(doc, structs, fresh)) {
+			const place = struct instanceof Y.Item ? places.of(struct) : null;
+			if (!(struct instanceof Y.Item) || place === null) difference.garbage++;
+			else
+				difference.items.push({
+					item: struct,
+					place,
+					deleted: removed.has(struct.id) || struct.content instanceof Y.ContentDeleted
+				});
+		}
+		yield;
 	}
-	for (const item of deletedItems(doc, ds.clients, fresh)) {
+	for (const item of deletedItems(doc, last.ds.clients, fresh)) {
 		const place = places.of(item);
 		if (place) difference.deleted.push({ item, place });
 	}
+	difference.clients.push(...fresh.keys());
 	return isEmpty(difference) ? null : difference;
 }
 
@@ -83,22 +94,29 @@ function decode(update: Uint8Array): { structs: Struct[]; ds: { clients: DeleteR
 	}
 }
 
-/** The structs that the document lacks, by client, without holes. */
-function freshStructs(doc: Y.Doc, structs: Struct[]): Map<number, Struct[]> {
-	const fresh = new Map<number, Struct[]>();
-	const known = new Map<number, number>();
+/** The structs that are new, each after those that it names; they are added to `fresh`, by client and without holes. */
+function takeFresh(doc: Y.Doc, structs: Struct[], fresh: Map<number, Struct[]>): Struct[] {
+	const stateOf = (client: number): number => {
+		const last = fresh.get(client)?.at(-1);
+		return last ? last.id.clock + last.length : Y.getState(doc.store, client);
+	};
+	const lists = new Map<number, Struct[]>();
+	const reached = new Map<number, number>();
 	for (const struct of structs) {
 		const { client, clock } = struct.id;
-		const state = known.get(client) ?? Y.getState(doc.store, client);
+		const state = reached.get(client) ?? stateOf(client);
 		if (clock + struct.length <= state) continue;
 		if (clock > state) throw gap();
-		known.set(client, clock + struct.length);
-		const list = fresh.get(client);
+		reached.set(client, clock + struct.length);
+		const list = lists.get(client);
 		if (list) list.push(struct);
-		else fresh.set(client, [struct]);
+		else lists.set(client, [struct]);
 	}
+	const ordered = orderStructs(lists, stateOf);
+	if (!ordered) throw gap();
+	for (const [client, list] of lists) fresh.set(client, (fresh.get(client) ?? []).concat(list));
 	if (fresh.size > MAX_NEW_CLIENTS) throw new UnreadableUpdate('The update has too many writers.', false);
-	return fresh;
+	return ordered;
 }
 
 /** Finds where items stand, both those of the document and the new ones. */

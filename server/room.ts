@@ -16,7 +16,15 @@ import type { Aside } from './aside.ts';
 import type { Bus } from './bus.ts';
 import type { Limits } from './config.ts';
 import { EarlyUpdates } from './early-updates.ts';
-import { isOvertaken, judgeChanges, judgeUpdate } from './guard.ts';
+import {
+	isOvertaken,
+	judgeChanges,
+	judgePieces,
+	judgeUpdate,
+	type Permitted,
+	type Verdict
+} from './guard.ts';
+import { finishSlowly } from './steps.ts';
 import { AppendError, type AppendFailure, type UpdateLog } from './log.ts';
 import { introduce, isIntroduced } from './people.ts';
 import type { Metrics } from './metrics.ts';
@@ -33,6 +41,9 @@ const TURN_MS = 50;
 const MAX_RETRIES = 200;
 /** ms until an article that is being finished is asked again */
 const BUSY_MS = 100;
+
+/** Bytes of an update from which on it is taken in steps. */
+const LARGE = 256 * 1024;
 
 /** What all rooms of a process share. */
 export interface Surroundings {
@@ -164,7 +175,11 @@ export class Room {
 			const turn = newTurn();
 			try {
 				await this.#prepare(this.#queue[0]!);
-				this.#takeTurn(turn);
+				if (isLarge(this.#queue[0])) {
+					const job = this.#queue.shift()!;
+					turn.jobs.push(job);
+					await this.#takeLarge(job as UpdateJob, turn);
+				} else this.#takeTurn(turn);
 				await this.#store(turn);
 				await this.#tell(turn);
 				this.#retries = 0;
@@ -190,7 +205,7 @@ export class Room {
 		const until = performance.now() + TURN_MS;
 		while (this.#queue.length > 0 && performance.now() < until) {
 			const [job] = this.#queue;
-			if (job!.kind === 'grown' || this.#needsDocument(job!)) return;
+			if (job!.kind === 'grown' || isLarge(job) || this.#needsDocument(job!)) return;
 			turn.jobs.push(this.#queue.shift()!);
 			this.#handle(job!, turn);
 		}
@@ -253,34 +268,67 @@ export class Room {
 
 	/** Judges and applies; false when it is refused, or waits. */
 	#judge(job: UpdateJob, update: Uint8Array, turn: Turn): boolean {
-		const { member } = job;
-		const { actor } = member;
+		const { actor } = job.member;
 		let verdict;
 		try {
 			verdict = judgeUpdate(this.#guarded(turn), actor, update, Date.now());
 		} catch (error) {
-			// whatever a lying update trips is its sender's own affair
-			if (!(error instanceof UnreadableUpdate && error.gap))
-				member.close(CLOSE.undecodable, 'undecodable update');
-			else if (!this.#early.keep(job)) member.close(CLOSE.notAllowed, 'G1 - gap');
-			return false;
+			return this.#cannotRead(job, error);
 		}
-		if (verdict.kind === 'nothing') return true;
+		if (!this.#mayApply(job, verdict)) return verdict.kind === 'nothing';
+		this.#document.apply(turn, update, this.#noteClients(job, verdict, turn));
+		this.#introduce(turn, actor);
+		return true;
+	}
+
+	/** A large update: the same in steps, so that other rooms go on [R5]. */
+	async #takeLarge(job: UpdateJob, turn: Turn): Promise<void> {
+		const { member, update, frame } = job;
+		if (!member.isOpen) return;
+		const known = new Map(this.#stored.vector());
+		const pieces = await this.#shared.aside.do('cut', { update, known });
+		if (typeof pieces === 'string') {
+			this.#cannotRead(job, new UnreadableUpdate('A large update has gaps or is broken.', pieces === 'gap'));
+			return;
+		}
+		let verdict;
+		try {
+			verdict = await finishSlowly(judgePieces(this.#guarded(turn), member.actor, pieces, Date.now()));
+		} catch (error) {
+			this.#cannotRead(job, error);
+			return;
+		}
+		if (this.#mayApply(job, verdict)) {
+			await this.#document.applyPieces(turn, pieces, this.#noteClients(job, verdict, turn));
+			this.#introduce(turn, member.actor);
+		} else if (verdict.kind !== 'nothing') return;
+		turn.saved.set(member, frame);
+		if (job.isStep2) for (const early of this.#early.release(member)) this.#takeUpdate(early, turn);
+	}
+
+	/** Whatever a lying update trips is its sender's own affair. */
+	#cannotRead(job: UpdateJob, error: unknown): false {
+		const { member } = job;
+		if (!(error instanceof UnreadableUpdate && error.gap))
+			member.close(CLOSE.undecodable, 'undecodable update');
+		else if (!this.#early.keep(job)) member.close(CLOSE.notAllowed, 'G1 - gap');
+		return false;
+	}
+
+	#mayApply({ member, update }: UpdateJob, verdict: Verdict): verdict is Permitted {
 		if (verdict.kind === 'refused') member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
-		else if (this.#article.status === 'finished') member.close(CLOSE.finished, 'G12 finished');
+		if (verdict.kind !== 'permitted') return false;
+		if (this.#article.status === 'finished') member.close(CLOSE.finished, 'G12 finished');
 		else if (this.#stored.bytes + update.length > this.#shared.limits.maxRoomBytes)
 			member.close(CLOSE.documentTooLarge, 'room too large');
-		else {
-			for (const client of verdict.newClients) turn.newClients.set(client, actor.principal);
-			this.#document.apply(turn, [update], {
-				principal: actor.principal,
-				changes: verdict.changes,
-				member
-			});
-			this.#introduce(turn, actor);
-			return true;
-		}
+		else return true;
 		return false;
+	}
+
+	#noteClients({ member }: UpdateJob, { newClients, changes }: Permitted, turn: Turn) {
+		const { principal } = member.actor;
+		for (const client of newClients) turn.newClients.set(client, principal);
+		return { principal, changes, member };
 	}
 
 	#takeChanges({ actor, changes, done, failed }: Extract<Job, { kind: 'changes' }>, turn: Turn): void {
@@ -468,6 +516,9 @@ function once<T>(make: () => T): () => T {
 	let made: { value: T } | undefined;
 	return () => (made ??= { value: make() }).value;
 }
+
+const isLarge = (job: Job | undefined): boolean =>
+	job?.kind === 'update' && !job.known && job.update.length > LARGE;
 
 const stateFrames = new WeakMap<Uint8Array, Uint8Array>();
 

@@ -7,6 +7,7 @@ import type { Aside } from './aside.ts';
 import { ChangeRecorder } from './change-recorder.ts';
 import type { UpdateLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { finish, finishSlowly, type Steps } from './steps.ts';
 import type { StoredLog } from './stored-log.ts';
 import type { Member, Turn } from './turn.ts';
 
@@ -101,11 +102,15 @@ export class StoredDoc {
 		if (this.#doc) Y.applyUpdate(this.#doc, update);
 	}
 
-	/** Applies what somebody sent, in one piece or in several; bytes and names go into the turn. */
-	apply(turn: Turn, pieces: Uint8Array[], writing: Writing): void {
-		this.#keep(turn, writing, () => {
-			for (const piece of pieces) Y.applyUpdate(this.doc, piece);
-		});
+	/** Applies what somebody sent; bytes and names go into the turn. */
+	apply(turn: Turn, update: Uint8Array, writing: Writing): void {
+		finish(this.#keep(turn, writing, [() => Y.applyUpdate(this.doc, update)]));
+	}
+
+	/** The same of a large update in pieces, in steps. */
+	async applyPieces(turn: Turn, pieces: Uint8Array[], writing: Writing): Promise<void> {
+		const applying = pieces.map((piece) => () => Y.applyUpdate(this.doc, piece));
+		await finishSlowly(this.#keep(turn, writing, applying));
 	}
 
 	/** Writes under a clientID that belongs to the principal [G10]. */
@@ -113,9 +118,8 @@ export class StoredDoc {
 		const client = this.#clientOf(principal, turn);
 		const before = this.doc.clientID;
 		this.doc.clientID = client;
-		const written = this.#keep(turn, { principal, changes, member: null }, () =>
-			this.doc.transact(() => write(this.doc))
-		);
+		const writing = () => this.doc.transact(() => write(this.doc));
+		const written = finish(this.#keep(turn, { principal, changes, member: null }, [writing]));
 		this.doc.clientID = before;
 		if (written && !this.#clients.has(client)) turn.newClients.set(client, principal);
 	}
@@ -123,8 +127,7 @@ export class StoredDoc {
 	/** Puts the turn on disk as one commit. @throws {AppendError} */
 	async store(turn: Turn): Promise<void> {
 		if (turn.updates.length === 0) return;
-		const all = turn.updates.map(({ bytes }) => bytes);
-		const update = all.length === 1 ? all[0]! : Y.mergeUpdates(all);
+		const update = await this.#merge(turn.updates.map(({ bytes }) => bytes));
 		const clients = [...turn.newClients].map(([clientId, principal]) => ({ clientId, principal }));
 		const { byServer, changes } = turn;
 		const number = this.#stored.number + 1;
@@ -132,6 +135,12 @@ export class StoredDoc {
 		this.#stored.add(update);
 		turn.stored = update;
 		for (const { clientId, principal } of clients) this.#clients.set(clientId, principal);
+	}
+
+	async #merge(updates: Uint8Array[]): Promise<Uint8Array> {
+		if (updates.length === 1) return updates[0]!;
+		const bytes = updates.reduce((sum, { length }) => sum + length, 0);
+		return bytes > SMALL ? this.#aside.do('merge', { updates }) : Y.mergeUpdates(updates);
 	}
 
 	/** Reads again whose the clientIDs are; false when one of the turn's has become somebody else's [G10, C2]. */
@@ -155,17 +164,20 @@ export class StoredDoc {
 	}
 
 	/** Keeps what the change really did; whether there was anything. */
-	#keep(turn: Turn, { principal, changes, member }: Writing, make: () => void): boolean {
+	*#keep(turn: Turn, { principal, changes, member }: Writing, parts: (() => void)[]): Steps<boolean> {
 		const recorder = new ChangeRecorder(this.doc, principal, changes);
 		const written: Uint8Array[] = [];
 		const take = (update: Uint8Array) => void written.push(update);
 		this.doc.on('update', take);
 		try {
-			make();
+			for (const part of parts) {
+				part();
+				yield;
+			}
 		} finally {
 			this.doc.off('update', take);
 		}
-		turn.changes.push(...recorder.record());
+		turn.changes.push(...(yield* recorder.record()));
 		for (const bytes of written) turn.updates.push({ bytes, member });
 		if (written.length > 0 && principal !== SERVER) turn.byServer = false;
 		return written.length > 0;
