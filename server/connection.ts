@@ -1,16 +1,22 @@
 /** One socket: frames in order, limits, close codes. It can harm nobody but itself [R5]. */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
+import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import type { Actor } from '../src/lib/domain/policy.ts';
 import type { Whom } from '../src/lib/server/runtime.ts';
-import { decodeMessage, encodeAwareness, encodePresence, encodeSaved } from './protocol.ts';
+import type { Limits } from './config.ts';
+import type { Ending } from './ending.ts';
+import { Pace } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import { decodeMessage, encodeAwareness, encodePresence, encodeSaved, isStep2 } from './protocol.ts';
 import type { Room } from './room.ts';
 import type { Member } from './turn.ts';
+import { UnreadBytes } from './unread-bytes.ts';
 
-/** Bytes that a client may leave unread, and that may wait while its room loads. */
-const MAX_UNREAD = 32 * 1024 * 1024;
+/** Bytes that came and are not dealt with (the room loads, the database is slow); no more is read until they are. */
 const MAX_WAITING = 32 * 1024 * 1024;
-const CLOSE_PATIENCE_MS = 3000;
+/** First steps that are not answered yet; each waits in memory. */
+const MAX_QUESTIONS = 20;
 
 /** Who is at the other end, to be asked again when rights change [G14]. */
 export interface Visitor {
@@ -20,28 +26,62 @@ export interface Visitor {
 	expiresAt: Date | null;
 }
 
+export interface ConnectionOptions {
+	socket: WebSocket;
+	/** what the socket writes to */
+	tcp: Duplex;
+	ending: Ending;
+	articleId: string;
+	visitor: Visitor;
+	ask: () => Promise<Visitor | null>;
+	limits: Limits;
+	metrics: Metrics;
+}
+
 export class Connection implements Member {
 	readonly articleId: string;
 	readonly #socket: WebSocket;
+	readonly #tcp: Duplex;
+	readonly #ending: Ending;
+	readonly #metrics: Metrics;
 	readonly #ask: () => Promise<Visitor | null>;
+	readonly #pace: Pace;
+	readonly #unread: UnreadBytes;
 	#visitor: Visitor;
 	#room: Room | null = null;
-	#waiting: Uint8Array[] = [];
-	#waitingBytes = 0;
+	/** frames that came before the room was there */
+	#early: Uint8Array[] = [];
+	/** bytes that came since all was dealt with */
+	#waiting = 0;
+	#questions = 0;
 	#frames = 0;
+	#stored = 0;
 	#subscribed = false;
 	#closed = false;
 	#answered = true;
+	#corked = false;
 	#expiry: NodeJS.Timeout | undefined;
 
-	constructor(socket: WebSocket, articleId: string, visitor: Visitor, ask: () => Promise<Visitor | null>) {
+	constructor({ socket, tcp, ending, articleId, visitor, ask, limits, metrics }: ConnectionOptions) {
 		this.#socket = socket;
+		this.#tcp = tcp;
+		this.#ending = ending;
 		this.articleId = articleId;
 		this.#visitor = visitor;
 		this.#ask = ask;
+		this.#metrics = metrics;
+		this.#pace = new Pace(limits.maxMessagesPerSecond);
+		this.#unread = new UnreadBytes(limits.maxUnreadBytes);
+		ending.about.principal = visitor.actor.principal;
 		socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
+		socket.on('ping', (data) => {
+			if (this.#count(data) && this.#mayQueue(data.length)) socket.pong(data);
+		});
+		socket.on('pong', (data) => {
+			this.#answered = true;
+			this.#count(data);
+		});
 		socket.on('close', () => this.#leave());
-		socket.on('pong', () => (this.#answered = true));
 		this.#watchExpiry();
 	}
 
@@ -58,13 +98,30 @@ export class Connection implements Member {
 		if (this.#closed) return;
 		this.#room = room;
 		room.join(this);
-		for (const frame of this.#waiting.splice(0)) this.#handle(frame);
+		for (const frame of this.#early.splice(0)) this.#handle(frame);
+		this.#readOn();
 	}
 
 	send(frame: Uint8Array): void {
-		if (this.#closed) return;
-		if (this.#socket.bufferedAmount > MAX_UNREAD) return this.close(CLOSE.tryLater, 'reading too slowly');
-		this.#socket.send(frame);
+		if (isStep2(frame)) {
+			this.sendOpening(frame);
+			this.#questions = Math.max(0, this.#questions - 1);
+			this.#readOn();
+		} else if (this.#mayQueue(frame.length)) this.#write(frame);
+	}
+
+	sendOpening(frame: Uint8Array): void {
+		if (this.#isSpeaking() && this.#unread.open(this.#socket.bufferedAmount, frame.length))
+			this.#write(frame);
+		else this.#tooSlow();
+	}
+
+	/** `frame` is a whole WebSocket frame: the library writes each of its own whole, too, so they never mix. */
+	sendFramed(frame: Buffer): void {
+		if (!this.#mayQueue(frame.length)) return;
+		this.#gather();
+		this.#tcp.write(frame);
+		this.#metrics.sentBytes += frame.length;
 	}
 
 	/**
@@ -80,13 +137,13 @@ export class Connection implements Member {
 
 	saved(stateVector: () => Uint8Array, frames: number): void {
 		if (this.#subscribed) this.send(encodeSaved(stateVector(), frames));
+		this.#stored = frames;
+		this.#readOn();
 	}
 
 	close(code: number, reason: string): void {
 		if (this.#closed) return;
-		this.#socket.close(code, closeReason(reason));
-		// who does not answer is cut off
-		setTimeout(() => this.#socket.terminate(), CLOSE_PATIENCE_MS).unref();
+		this.#ending.close(code, reason);
 		this.#leave();
 	}
 
@@ -125,13 +182,23 @@ export class Connection implements Member {
 		this.#expiry.unref();
 	}
 
+	/** Whether another frame is within what one connection may send. */
+	#count(frame: Uint8Array): boolean {
+		if (this.#closed) return false;
+		this.#metrics.receivedBytes += frame.length;
+		if (this.#pace.take()) return true;
+		// nothing more of it is read
+		this.#socket.pause();
+		this.close(CLOSE.tooMany, 'too many messages');
+		return false;
+	}
+
 	#receive(data: Buffer, isBinary: boolean): void {
-		if (this.#closed) return;
+		if (!this.#count(data)) return;
 		if (!isBinary) return this.close(CLOSE.undecodable, 'text frame');
 		if (this.#room) return this.#handle(data);
-		this.#waitingBytes += data.length;
-		if (this.#waitingBytes > MAX_WAITING) return this.close(CLOSE.tryLater, 'too much at once');
-		this.#waiting.push(data);
+		this.#early.push(data);
+		this.#wait(data.length);
 	}
 
 	#handle(frame: Uint8Array): void {
@@ -140,7 +207,13 @@ export class Connection implements Member {
 			const message = decodeMessage(frame);
 			if (message.kind === 'subscribe saved') this.#subscribed = true;
 			else {
-				if (message.kind === 'update') this.#frames++;
+				if (message.kind === 'update') {
+					this.#frames++;
+					this.#metrics.updatesReceived++;
+					this.#wait(frame.length);
+				} else if (message.kind === 'step1') {
+					if (++this.#questions > MAX_QUESTIONS) return this.close(CLOSE.tooMany, 'too many questions');
+				}
 				this.#room!.receive(this, message, this.#frames);
 			}
 		} catch {
@@ -148,10 +221,64 @@ export class Connection implements Member {
 		}
 	}
 
+	#wait(bytes: number): void {
+		this.#waiting += bytes;
+		if (this.#waiting > MAX_WAITING) this.#socket.pause();
+	}
+
+	/** Once all that came is dealt with, more is read. */
+	#readOn(): void {
+		if (this.#closed || this.#stored < this.#frames || this.#questions > 0) return;
+		this.#waiting = 0;
+		if (this.#socket.isPaused) this.#socket.resume();
+	}
+
+	#isSpeaking(): boolean {
+		return !this.#closed && this.#socket.readyState === this.#socket.OPEN;
+	}
+
+	#mayQueue(bytes: number): boolean {
+		if (!this.#isSpeaking()) return false;
+		if (this.#unread.add(this.#socket.bufferedAmount, bytes)) return true;
+		this.#tooSlow();
+		return false;
+	}
+
+	#tooSlow(): void {
+		this.close(CLOSE.tryLater, 'reading too slowly');
+	}
+
+	#write(frame: Uint8Array): void {
+		this.#gather();
+		this.#socket.send(frame);
+		this.#metrics.sentBytes += frame.length;
+	}
+
+	/** What is said in one turn of the event loop goes out in one write. */
+	#gather(): void {
+		if (this.#corked) return;
+		this.#corked = true;
+		this.#tcp.cork();
+		if (gathering.push(this) === 1) process.nextTick(release);
+	}
+
+	/** The end of the turn: called by nobody else. */
+	uncork(): void {
+		this.#corked = false;
+		this.#tcp.uncork();
+	}
+
 	#leave(): void {
 		if (this.#closed) return;
 		this.#closed = true;
+		this.#early = [];
 		clearTimeout(this.#expiry);
 		this.#room?.leave(this);
 	}
+}
+
+const gathering: Connection[] = [];
+
+function release(): void {
+	for (const connection of gathering.splice(0)) connection.uncork();
 }

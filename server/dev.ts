@@ -15,8 +15,8 @@ export const galley = (): Plugin => ({
 		const { answerSync } = await import('./sync-http.ts');
 		const config = readConfig(process.env);
 		const started = await start(config);
-		const { runtime, rooms, setupToken, stop } = started;
-		attach(vite.httpServer as Server, runtime, rooms);
+		const { runtime, setupToken, stop } = started;
+		attach(vite.httpServer as Server, { ...config, ...started });
 		vite.middlewares.use((request, response, next) => {
 			if (!answerHealth(started, config, request, response) && !answerSync(started, request, response))
 				next();

@@ -8,12 +8,15 @@ import { attach } from './attach.ts';
 import { buildWhenNeeded } from './build.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { answerHealth } from './health.ts';
+import { addressReader } from './limits.ts';
 import { start } from './start.ts';
 import { answerSync } from './sync-http.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Bytes of a request's body; the API has its own, smaller limits. */
 const BODY_LIMIT = '16M';
+/** What the pages and the API hear of who asks: ours alone, a client's own is overwritten. */
+const ADDRESS_HEADER = 'x-galley-address';
 const REQUEST_PATIENCE_MS = 3000;
 const EXIT_PATIENCE_MS = 9000;
 
@@ -21,14 +24,16 @@ async function main(): Promise<void> {
 	const config = readConfig(process.env);
 	buildWhenNeeded(ROOT);
 	const started = await start(config);
-	const { runtime, rooms, setupToken } = started;
+	const { rooms, setupToken } = started;
 	const pages = await loadPages(config);
+	const addressOf = addressReader(config.trustProxy);
 	const server = createServer((request, response) => {
 		if (answerHealth(started, config, request, response) || answerSync(started, request, response)) return;
 		request.headers['x-galley-protocol'] = 'http';
+		request.headers[ADDRESS_HEADER] = addressOf(request);
 		pages(request, response);
 	});
-	const detach = attach(server, runtime, rooms);
+	const detach = attach(server, { ...config, ...started });
 	await new Promise<void>((listening, failed) => {
 		server.once('error', failed);
 		server.listen(config.port, config.host, listening);
@@ -67,6 +72,7 @@ async function loadPages(config: Config): Promise<RequestListener> {
 	if (config.origin) process.env.ORIGIN = config.origin;
 	else process.env.PROTOCOL_HEADER = 'x-galley-protocol';
 	process.env.BODY_SIZE_LIMIT = BODY_LIMIT;
+	process.env.ADDRESS_HEADER = ADDRESS_HEADER;
 	const { handler } = await import(new URL('../build/handler.js', import.meta.url).href);
 	return handler;
 }

@@ -1,66 +1,132 @@
 /** Who is in a room: the server's word on who somebody is, never stored [R7, R8]. */
 import { colorOf } from '../src/lib/domain/principal.ts';
 import type { Actor } from '../src/lib/domain/policy.ts';
-import { decodePresence, encodePresence, type PresenceEntry } from './protocol.ts';
+import { encodePresence, NO_STATE, readPresence, type PresenceEntry } from './protocol.ts';
 
-/** Larger states, or more of them from one connection, are passed over. */
+/** Bytes of one state, as JSON; larger ones are passed over. */
 const MAX_STATE = 4096;
+/** Awareness clients of one connection, those that it has taken back included; more are passed over. */
 const MAX_CLIENTS = 10;
+/**
+ * How long the clock of one who has left is remembered, so that a late echo does not bring them back, and of how many. Echoes
+ * come within seconds; after 30 s without a word clients forget each other by themselves.
+ */
+const REMEMBER_MS = 60_000;
+const MAX_REMEMBERED = 10_000;
 
-/** `owner` is the connection (compared by identity); null once it has left. */
-interface Known extends PresenceEntry {
-	owner: object | null;
+/** `owner` is the connection (compared by identity). */
+interface Present extends PresenceEntry {
+	owner: object;
 	principal: string;
+}
+interface Gone {
+	clock: number;
+	principal: string;
+	until: number;
 }
 
 export class Presence {
-	readonly #known = new Map<number, Known>();
+	readonly #maxState: number;
+	readonly #here = new Map<number, Present>();
+	/** in the order in which they left */
+	readonly #gone = new Map<number, Gone>();
+	/** the clients that each connection has spoken for */
+	readonly #spoken = new Map<object, Set<number>>();
+	/** everybody, encoded; undefined after a change */
+	#everybody: Uint8Array | null | undefined = null;
+
+	constructor(maxState = MAX_STATE) {
+		this.#maxState = maxState;
+	}
 
 	/**
 	 * Takes what a connection says of its own awareness clients; returns what the others are to be told, or null.
-	 * States of others, which stock providers echo, are passed over in silence.
+	 * States of others, which stock providers echo, are passed over in silence. Who comes back on a new connection with
+	 * the clock of the one before is told by `answer` that they have left: their client then says that it has not.
 	 * @throws on bytes that are no awareness update
 	 */
-	receive(owner: object, actor: Actor, update: Uint8Array): Uint8Array | null {
+	receive(
+		owner: object,
+		actor: Actor,
+		update: Uint8Array,
+		answer?: (update: Uint8Array) => void
+	): Uint8Array | null {
 		const news: PresenceEntry[] = [];
-		for (const { client, clock, state } of decodePresence(update)) {
-			const known = this.#known.get(client);
-			if (known ? known.principal !== actor.principal || clock <= known.clock : state === null) continue;
-			if (known?.owner !== owner && (state === null || this.#count(owner) >= MAX_CLIENTS)) continue;
-			if (state !== null && JSON.stringify(state).length > MAX_STATE) continue;
-			const stamped = state && { ...state, user: stamp(actor) };
-			this.#known.set(client, {
-				client,
-				clock,
-				state: stamped,
-				owner: state && owner,
-				principal: actor.principal
-			});
-			news.push({ client, clock, state: stamped });
+		const left: PresenceEntry[] = [];
+		for (const { client, clock, state } of readPresence(update)) {
+			const gone = this.#gone.get(client);
+			const known = this.#here.get(client) ?? gone;
+			if (known && known.principal !== actor.principal) continue;
+			const json = state.length <= this.#maxState ? state.toString() : null;
+			if (json === NO_STATE) {
+				if (known && !gone && clock > known.clock && (known as Present).owner === owner) {
+					this.#forget(client, clock, actor.principal);
+					news.push({ client, clock, json });
+				}
+				continue;
+			}
+			if (known && clock <= known.clock) {
+				if (gone) left.push({ client, clock: gone.clock, json: NO_STATE });
+				continue;
+			}
+			if (json === null || !this.#speaksFor(owner, client)) continue;
+			const entry = { client, clock, json: stamped(json, actor) };
+			this.#gone.delete(client);
+			this.#here.set(client, { ...entry, owner, principal: actor.principal });
+			news.push(entry);
 		}
-		return news.length > 0 ? encodePresence(news) : null;
+		if (left.length > 0) answer?.(encodePresence(left));
+		return this.#changed(news);
 	}
 
 	/** The connection is gone: what the others are to be told, or null. */
 	leave(owner: object): Uint8Array | null {
-		const gone: PresenceEntry[] = [];
-		for (const known of this.#known.values()) {
-			if (known.owner !== owner) continue;
-			Object.assign(known, { clock: known.clock + 1, state: null, owner: null });
-			gone.push({ client: known.client, clock: known.clock, state: null });
+		const news: PresenceEntry[] = [];
+		for (const client of this.#spoken.get(owner) ?? []) {
+			const present = this.#here.get(client);
+			if (present?.owner !== owner) continue;
+			this.#forget(client, present.clock + 1, present.principal);
+			news.push({ client, clock: present.clock + 1, json: NO_STATE });
 		}
-		return gone.length > 0 ? encodePresence(gone) : null;
+		this.#spoken.delete(owner);
+		return this.#changed(news);
 	}
 
 	/** Everybody who is here, for one who joins; null when nobody is. */
 	everybody(): Uint8Array | null {
-		const here = [...this.#known.values()].filter(({ state }) => state !== null);
-		return here.length > 0 ? encodePresence(here) : null;
+		if (this.#everybody === undefined)
+			this.#everybody = this.#here.size > 0 ? encodePresence([...this.#here.values()]) : null;
+		return this.#everybody;
 	}
 
-	#count(owner: object): number {
-		return [...this.#known.values()].filter((known) => known.owner === owner).length;
+	#changed(news: PresenceEntry[]): Uint8Array | null {
+		if (news.length === 0) return null;
+		this.#everybody = undefined;
+		return encodePresence(news);
+	}
+
+	#speaksFor(owner: object, client: number): boolean {
+		let clients = this.#spoken.get(owner);
+		if (!clients) this.#spoken.set(owner, (clients = new Set()));
+		if (clients.size >= MAX_CLIENTS && !clients.has(client)) return false;
+		clients.add(client);
+		return true;
+	}
+
+	#forget(client: number, clock: number, principal: string): void {
+		this.#here.delete(client);
+		this.#gone.set(client, { clock, principal, until: performance.now() + REMEMBER_MS });
+		for (const [oldest, { until }] of this.#gone) {
+			if (until > performance.now() && this.#gone.size <= MAX_REMEMBERED) break;
+			this.#gone.delete(oldest);
+		}
 	}
 }
 
-const stamp = ({ name, principal }: Actor) => ({ name, color: colorOf(principal), principal });
+/** @throws where the state is no object */
+function stamped(json: string, { name, principal }: Actor): string {
+	const state: unknown = JSON.parse(json);
+	if (typeof state !== 'object' || state === null || Array.isArray(state))
+		throw new Error('A state is an object.');
+	return JSON.stringify({ ...state, user: { name, color: colorOf(principal), principal } });
+}

@@ -1,0 +1,34 @@
+/**
+ * How much a connection leaves unread. What a room is opened with may be more than is allowed otherwise (a stock provider
+ * gets a whole document in one go): it counts only when there has been time to read it, at this rate at least.
+ */
+const OPENING_BYTES_PER_MS = 256;
+const OPENING_GRACE_MS = 30_000;
+
+export class UnreadBytes {
+	readonly #most: number;
+	/** bytes queued behind the opening that is being read; Infinity: none is */
+	#behind = Infinity;
+	#until = 0;
+
+	constructor(most: number) {
+		this.#most = most;
+	}
+
+	/** Whether so many more bytes may be queued behind the `buffered` ones; they are counted then. */
+	add(buffered: number, bytes: number): boolean {
+		if (this.#behind >= buffered || performance.now() > this.#until) this.#behind = Infinity;
+		if (Math.min(buffered, this.#behind) > this.#most) return false;
+		this.#behind += bytes;
+		return true;
+	}
+
+	/** The same for what a room is opened with: one such at a time is let off. */
+	open(buffered: number, bytes: number): boolean {
+		if (!this.add(buffered, 0)) return false;
+		if (this.#behind !== Infinity) return this.#behind + bytes <= this.#most && this.add(buffered, bytes);
+		this.#behind = 0;
+		this.#until = performance.now() + OPENING_GRACE_MS + bytes / OPENING_BYTES_PER_MS;
+		return true;
+	}
+}
