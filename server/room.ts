@@ -16,6 +16,7 @@ import type { Aside } from './aside.ts';
 import type { Bus } from './bus.ts';
 import type { Limits } from './config.ts';
 import { EarlyUpdates } from './early-updates.ts';
+import { frameOnce } from './framing.ts';
 import {
 	isOvertaken,
 	judgeChanges,
@@ -60,7 +61,7 @@ export class Room {
 	readonly name: string;
 	readonly address: RoomAddress;
 	readonly #members = new Set<Member>();
-	readonly #presence = new Presence();
+	readonly #presence: Presence;
 	readonly #shared: Surroundings;
 	readonly #stored: StoredLog;
 	readonly #document: StoredDoc;
@@ -76,6 +77,7 @@ export class Room {
 		this.address = address;
 		this.#article = article;
 		this.#shared = shared;
+		this.#presence = new Presence(shared.limits.maxPresenceBytes);
 		this.#stored = new StoredLog(name, shared.log);
 		this.#document = new StoredDoc(name, { ...shared, stored: this.#stored });
 	}
@@ -123,7 +125,12 @@ export class Room {
 			case 'update':
 				return this.#add({ kind: 'update', member, update: message.update, isStep2: message.isStep2, frame });
 			case 'awareness':
-				return this.#tellPresence(this.#presence.receive(member, member.actor, message.update), member);
+				return this.#tellPresence(
+					this.#presence.receive(member, member.actor, message.update, (left) =>
+						member.send(encodeAwareness(left))
+					),
+					member
+				);
 			case 'query awareness': {
 				const here = this.#presence.everybody();
 				if (here) member.send(encodeAwareness(here));
@@ -400,8 +407,8 @@ export class Room {
 			this.#document.applyForeign(update);
 			this.#stored.add(update);
 		}
-		const frame = encodeUpdate(Y.mergeUpdates(foreign.map(({ update }) => update)));
-		for (const member of this.#members) member.send(frame);
+		const frame = frameOnce(encodeUpdate(Y.mergeUpdates(foreign.map(({ update }) => update))));
+		for (const member of this.#members) member.sendFramed(frame);
 		return true;
 	}
 
@@ -414,12 +421,12 @@ export class Room {
 
 	async #tell({ updates, stored, answers, saved }: Turn): Promise<void> {
 		if (stored) {
-			const all = encodeUpdate(stored);
+			const all = frameOnce(encodeUpdate(stored));
 			const senders = new Set(updates.map(({ member }) => member));
 			for (const member of this.#members) {
 				// who sent everything in it knows it already
 				if (senders.size === 1 && senders.has(member)) continue;
-				member.send(all);
+				member.sendFramed(all);
 			}
 		}
 		for (const answer of answers) {
@@ -458,7 +465,7 @@ export class Room {
 	async #answerWhole(member: Member, stateVector: Uint8Array): Promise<void> {
 		if (stateVector.length === 1) {
 			const state = await this.#stored.state();
-			if (state) member.send(stateFrame(state));
+			if (state) member.sendOpening(stateFrame(state));
 			// synced only when all of it is there
 			member.send(encodeStep2(this.#stored.recent()));
 		} else if (this.#document.isDecoded)
@@ -469,8 +476,8 @@ export class Room {
 
 	#tellPresence(update: Uint8Array | null, from: Member): void {
 		if (!update) return;
-		const frame = encodeAwareness(update);
-		for (const member of this.#members) if (member !== from) member.send(frame);
+		const frame = frameOnce(encodeAwareness(update));
+		for (const member of this.#members) if (member !== from) member.sendFramed(frame);
 	}
 
 	/** The document holds what is not stored: it is decoded anew, or the room is given up [S6, C2]. */

@@ -10,6 +10,10 @@ export interface Member {
 	readonly actor: Actor;
 	readonly isOpen: boolean;
 	send(frame: Uint8Array): void;
+	/** a frame that was made once for many (framing.ts) */
+	sendFramed(frame: Buffer): void;
+	/** what a room is opened with: it may be large, so it has time to be read before it counts as unread */
+	sendOpening(frame: Uint8Array): void;
 	close(code: number, reason: string): void;
 	/** its first `frames` frames with updates are stored [S2] */
 	saved(stateVector: () => Uint8Array, frames: number): void;
