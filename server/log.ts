@@ -2,6 +2,7 @@
  * The update log with group commit: whatever waits, from all rooms, goes into the next statement [S7]. What other processes
  * appended is read in groups too.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import {
 	appendCommits,
 	isBusyError,
@@ -32,6 +33,12 @@ export class AppendError extends Error {
 	}
 }
 
+/**
+ * Commits begin at most this often: a newsroom at rest waits for none of it, and under load each commit, and each frame that
+ * tells of it, carries more.
+ */
+const SPACING_MS = 5;
+
 export class UpdateLog {
 	readonly #pool: LogPool;
 	readonly #metrics: Metrics;
@@ -41,8 +48,8 @@ export class UpdateLog {
 	constructor(pool: LogPool, metrics: Metrics) {
 		this.#pool = pool;
 		this.#metrics = metrics;
-		this.#appends = new Groups((commits) => this.#store(commits));
-		this.#reads = new Groups((after) => this.#readOn(after));
+		this.#appends = new Groups((commits) => this.#store(commits), SPACING_MS);
+		this.#reads = new Groups((after) => this.#readOn(after), SPACING_MS);
 	}
 
 	/** What is stored of the room, its snapshot undecoded; null when there is no such room. */
@@ -111,11 +118,14 @@ export class UpdateLog {
 class Groups<Ask, Answer> {
 	readonly #call: (asks: Ask[]) => Promise<Answer[]>;
 	#waiting: { ask: Ask; done: (answer: Answer) => void; failed: (error: unknown) => void }[] = [];
+	readonly #spacing: number;
+	#begun = -Infinity;
 	#running = false;
 
-	/** `call` answers each ask at its place. */
-	constructor(call: (asks: Ask[]) => Promise<Answer[]>) {
+	/** `call` answers each ask at its place; it begins at most once in `spacing` ms. */
+	constructor(call: (asks: Ask[]) => Promise<Answer[]>, spacing: number) {
 		this.#call = call;
+		this.#spacing = spacing;
 	}
 
 	add(ask: Ask): Promise<Answer> {
@@ -127,9 +137,11 @@ class Groups<Ask, Answer> {
 
 	async #run(): Promise<void> {
 		this.#running = true;
-		// what other rooms have ready in this turn of the event loop goes with the first
-		await new Promise(setImmediate);
 		while (this.#waiting.length > 0) {
+			const early = this.#begun + this.#spacing - performance.now();
+			// what other rooms have ready in this turn of the event loop goes along
+			await (early > 1 ? wait(early) : new Promise(setImmediate));
+			this.#begun = performance.now();
 			const group = this.#waiting.splice(0);
 			try {
 				const answers = await this.#call(group.map(({ ask }) => ask));
