@@ -37,8 +37,11 @@ export class UnreadableUpdate extends Error {
 const undecodable = () => new UnreadableUpdate('The update cannot be decoded.', false);
 const gap = () => new UnreadableUpdate('The update builds on structs that are not here.', true);
 
-// More writers than this in one update is no ordinary resync, and would make the ordering below slow.
+// More writers than this in one update is no ordinary resync.
 const MAX_NEW_CLIENTS = 1000;
+
+// Nothing that people write is nested like this.
+const MAX_DEPTH = 100;
 
 const isEmpty = (difference: Difference) =>
 	difference.items.length === 0 && difference.deleted.length === 0 && difference.garbage === 0;
@@ -58,23 +61,24 @@ export function* readPieces(doc: Y.Doc, pieces: Uint8Array[]): Steps<Difference 
 	const last = decode(pieces.at(-1)!);
 	const fresh = new Map<number, Struct[]>();
 	const places = new Places(doc, fresh);
-	const removed = new Ranges(last.ds.clients);
 	const difference: Difference = { clients: [], items: [], deleted: [], garbage: 0 };
 	for (const [i, piece] of pieces.entries()) {
 		const { structs } = i === pieces.length - 1 ? last : decode(piece);
 		for (const struct of takeFresh(doc, structs, fresh)) {
 			const place = struct instanceof Y.Item ? places.of(struct) : null;
 			if (!(struct instanceof Y.Item) || place === null) difference.garbage++;
-			else
+			else {
+				places.checkContinued(struct, place);
 				difference.items.push({
 					item: struct,
 					place,
-					deleted: removed.has(struct.id) || struct.content instanceof Y.ContentDeleted
+					deleted: Y.isDeleted(last.ds, struct.id) || struct.content instanceof Y.ContentDeleted
 				});
+			}
 		}
 		yield;
 	}
-	for (const item of deletedItems(doc, last.ds.clients, fresh)) {
+	for (const item of deletedItems(doc, last.ds, fresh)) {
 		const place = places.of(item);
 		if (place) difference.deleted.push({ item, place });
 	}
@@ -82,13 +86,17 @@ export function* readPieces(doc: Y.Doc, pieces: Uint8Array[]): Steps<Difference 
 	return isEmpty(difference) ? null : difference;
 }
 
-type DeleteRanges = Map<number, { clock: number; len: number }[]>;
+type Deletes = ReturnType<typeof Y.mergeDeleteSets>;
 
-function decode(update: Uint8Array): { structs: Struct[]; ds: { clients: DeleteRanges } } {
+function decode(update: Uint8Array): { structs: Struct[]; ds: Deletes } {
 	try {
 		const { structs, ds } = Y.decodeUpdate(update);
 		// a Skip is a hole: what follows it is judged by its own clock
-		return { structs: structs.filter((struct): struct is Struct => !(struct instanceof Y.Skip)), ds };
+		// ranges that lie over one another would be gone through again and again
+		return {
+			structs: structs.filter((struct): struct is Struct => !(struct instanceof Y.Skip)),
+			ds: Y.mergeDeleteSets([ds])
+		};
 	} catch {
 		throw undecodable();
 	}
@@ -118,6 +126,9 @@ function takeFresh(doc: Y.Doc, structs: Struct[], fresh: Map<number, Struct[]>):
 	if (fresh.size > MAX_NEW_CLIENTS) throw new UnreadableUpdate('The update has too many writers.', false);
 	return ordered;
 }
+
+const isSame = (one: Place, other: Place): boolean =>
+	one.root === other.root && one.holder === other.holder && one.path.at(-1) === other.path.at(-1);
 
 /** Finds where items stand, both those of the document and the new ones. */
 class Places {
@@ -150,6 +161,7 @@ class Places {
 	#inside(holder: Struct, key: string | null): Place | null {
 		if (!(holder instanceof Y.Item)) return null;
 		const outer = this.of(holder);
+		if (outer && outer.path.length > MAX_DEPTH) throw new UnreadableUpdate('An item stands too deep.', false);
 		return outer && { root: outer.root, path: [...outer.path, key], holder };
 	}
 
@@ -162,13 +174,18 @@ class Places {
 		});
 		const [first, second = first] = places;
 		if (!first || !second) return null;
-		if (
-			first.root !== second.root ||
-			first.holder !== second.holder ||
-			first.path.at(-1) !== second.path.at(-1)
-		)
-			throw new UnreadableUpdate('An item stands between two places.', false);
+		if (!isSame(first, second)) throw new UnreadableUpdate('An item stands between two places.', false);
 		return first;
+	}
+
+	/** An item that is stored in part goes on where its stored part stands, whatever it says itself. */
+	checkContinued({ id: { client, clock } }: Y.Item, place: Place): void {
+		const state = Y.getState(this.#doc.store, client);
+		if (clock >= state) return;
+		const before = Y.getItem(this.#doc.store, Y.createID(client, state - 1)) as Struct;
+		const known = before instanceof Y.Item ? this.of(before) : null;
+		if (!known || !isSame(known, place))
+			throw new UnreadableUpdate('An item is not what is stored of it.', false);
 	}
 
 	#struct(id: Y.ID): Struct {
@@ -179,9 +196,9 @@ class Places {
 }
 
 /** The live items of the document that the ranges delete. */
-function deletedItems(doc: Y.Doc, ranges: DeleteRanges, fresh: Map<number, Struct[]>): Y.Item[] {
+function deletedItems(doc: Y.Doc, { clients }: Deletes, fresh: Map<number, Struct[]>): Y.Item[] {
 	const found: Y.Item[] = [];
-	for (const [client, list] of ranges) {
+	for (const [client, list] of clients) {
 		const state = Y.getState(doc.store, client);
 		const last = fresh.get(client)?.at(-1);
 		const end = last ? last.id.clock + last.length : state;
@@ -197,18 +214,4 @@ function deletedItems(doc: Y.Doc, ranges: DeleteRanges, fresh: Map<number, Struc
 		}
 	}
 	return found;
-}
-
-/** Delete ranges with a look-up. */
-class Ranges {
-	readonly #clients: DeleteRanges;
-	constructor(clients: DeleteRanges) {
-		this.#clients = clients;
-	}
-	has(id: Y.ID): boolean {
-		return (
-			this.#clients.get(id.client)?.some(({ clock, len }) => id.clock >= clock && id.clock < clock + len) ??
-			false
-		);
-	}
 }

@@ -52,7 +52,9 @@ class Scan {
 			this.#number();
 			for (let ranges = this.#number(); ranges > 0; ranges--) {
 				const clock = this.#number();
-				this.#countPart(clock + this.#number());
+				const length = this.#number();
+				if (length < 1) throw unsound();
+				this.#countPart(clock + length);
 			}
 		}
 	}

@@ -2,44 +2,60 @@
 import * as Y from 'yjs';
 
 export type Struct = Y.Item | Y.GC;
-/** By client, in the order of their clocks, without holes. */
+/** By client, in the order of their clocks. */
 export type StructLists = Map<number, Struct[]>;
 
 /**
- * Every struct after those it names, or null where one names what is neither there nor in the lists.
+ * Every struct after those it names, or null where there is a hole, or one names what is neither there nor in the lists.
+ * Each struct is looked at a few times only, however they are entangled: nobody can make it slow.
  * @param known how many clocks of a client are there already
  */
 export function orderStructs(lists: StructLists, known: (client: number) => number): Struct[] | null {
 	const ordered: Struct[] = [];
-	const next = new Map([...lists.keys()].map((client) => [client, 0]));
-	const have = (id: Y.ID): boolean => {
-		const list = lists.get(id.client);
-		const state = known(id.client);
-		if (!list || id.clock < state) return id.clock < state;
-		const last = list[next.get(id.client)! - 1];
-		return last !== undefined && id.clock < last.id.clock + last.length;
+	const next = new Map<number, number>();
+	const reached = new Map<number, number>();
+	const clockOf = (client: number) => reached.get(client) ?? known(client);
+	/** who waits for whom, and up to which clock: the last first */
+	const waiting: { client: number; clock: number }[] = [];
+	const waits = new Set<number>();
+	const waitFor = (client: number, clock: number) => {
+		waits.add(client);
+		waiting.push({ client, clock });
 	};
-	for (let moved = true; moved;) {
-		moved = false;
-		for (const [client, list] of lists) {
-			let at = next.get(client)!;
-			while (at < list.length && namedBy(list[at]!).every(have)) {
-				ordered.push(list[at++]!);
-				next.set(client, at);
-				moved = true;
+	for (const [client, list] of lists) {
+		waitFor(client, list.at(-1)!.id.clock);
+		for (let top = waiting.at(-1); top; top = waiting.at(-1)) {
+			const at = clockOf(top.client);
+			if (at > top.clock) {
+				waiting.pop();
+				waits.delete(top.client);
+				continue;
 			}
+			const index = next.get(top.client) ?? 0;
+			const struct = lists.get(top.client)?.[index];
+			if (!struct || struct.id.clock > at) return null;
+			const missing = firstMissing(struct, clockOf);
+			if (missing) {
+				// each of the two waits for the other
+				if (waits.has(missing.client)) return null;
+				waitFor(missing.client, missing.clock);
+				continue;
+			}
+			ordered.push(struct);
+			next.set(top.client, index + 1);
+			reached.set(top.client, struct.id.clock + struct.length);
 		}
 	}
-	for (const [client, list] of lists) if (next.get(client) !== list.length) return null;
 	return ordered;
 }
 
-function namedBy(struct: Struct): Y.ID[] {
-	if (!(struct instanceof Y.Item)) return [];
+/** The first of those that a struct names which has not been reached. */
+function firstMissing(struct: Struct, clockOf: (client: number) => number): Y.ID | null {
+	if (!(struct instanceof Y.Item)) return null;
+	const { client, clock } = struct.id;
 	// a decoded item names its parent by the id of the item that holds it
-	const parent = struct.parent as unknown;
-	const named = [struct.origin, struct.rightOrigin, parent instanceof Y.ID ? parent : null];
-	return named.filter(
-		(id): id is Y.ID => id !== null && (id.client !== struct.id.client || id.clock >= struct.id.clock)
-	);
+	for (const id of [struct.origin, struct.rightOrigin, struct.parent as unknown])
+		if (id instanceof Y.ID && !(id.client === client && id.clock < clock) && id.clock >= clockOf(id.client))
+			return id;
+	return null;
 }

@@ -85,8 +85,9 @@ const text = (max: number) => (value: unknown) =>
 	typeof value === 'string' && value.length <= max && isStorable(value);
 const offset = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
 const bytes = (value: unknown) => value instanceof Uint8Array && value.length <= LIMITS.position;
+/** A plain object; one that inherits from what a client sent would hide keys from those who list them. */
 const record = (value: unknown): value is Record<string, unknown> =>
-	typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+	typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 const only = (value: Record<string, unknown>, keys: string[]) =>
 	Object.keys(value).every((key) => keys.includes(key));
 /** Whether JSON can say it: Yjs maps also hold bytes, big integers and numbers that are none. */
