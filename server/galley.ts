@@ -80,10 +80,11 @@ async function withNewDatabase(
 }
 
 main(process.argv.slice(2)).then(
-	(code) => (process.exitCode = code),
+	// the schema engine's connection would keep the process for a while
+	(code) => process.exit(code),
 	(error: Error) => {
 		// a server that is not there is an error without a message
 		console.error(error.message || `The database does not answer: ${(error as { code?: string }).code}`);
-		process.exitCode = error instanceof ConfigError ? MISUSED : BAD;
+		process.exit(error instanceof ConfigError ? MISUSED : BAD);
 	}
 );

@@ -154,3 +154,15 @@ export class BackupReader implements AsyncDisposable {
 		await this.#handle.close();
 	}
 }
+
+/**
+ * Reads a backup through, so that a damaged one is known before anything is done with it; answers what it holds.
+ * @throws {BackupError} the file is no backup, damaged, or of a later version
+ */
+export async function checkBackup(file: string): Promise<BackupHeader> {
+	await using reader = await BackupReader.open(file);
+	const header = await reader.header();
+	for (const { rows } of header.tables) for await (const _ of reader.rows(rows));
+	await reader.end();
+	return header;
+}

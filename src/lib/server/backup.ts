@@ -7,6 +7,7 @@ import { from, to } from 'pg-copy-streams';
 import {
 	BackupError,
 	BackupReader,
+	checkBackup,
 	countRows,
 	FORMAT,
 	writeBackup,
@@ -38,19 +39,19 @@ export async function backup(connection: Connection, file: string, now: Date): P
  * @throws {BackupError} the database is not empty · the file is no backup, damaged, or of a newer Galley
  */
 export async function restore(connection: Connection, file: string): Promise<BackupHeader> {
-	await using reader = await BackupReader.open(file);
-	const header = await reader.header();
+	const header = await checkBackup(file);
 	const known = await migrationNames();
 	const unknown = header.migrations.find((name) => !known.includes(name));
 	if (unknown)
 		throw new BackupError(`${file} was written by a newer Galley: it has the migration ${unknown}.`);
 	await inTransaction(connection, '', async (client) => {
 		await requireEmpty(client);
+		await using reader = await BackupReader.open(file);
+		await reader.header();
 		await client.query(CREATE_MIGRATIONS_TABLE);
 		for (const name of header.migrations)
 			await client.query(await readFile(join(MIGRATIONS_FOLDER, name, 'migration.sql'), 'utf8'));
 		for (const table of header.tables) await fill(client, table, reader);
-		await reader.end();
 		for (const { name, last, called } of header.sequences)
 			await client.query('SELECT setval($1::regclass, $2::bigint, $3)', [quote(name), last, called]);
 	});
