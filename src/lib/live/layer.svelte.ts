@@ -104,7 +104,7 @@ export class Layer {
 	#open(): void {
 		const { articleId, layer, actor } = this.#options;
 		const room = new Room(layerRoom(articleId, layer), {
-			guest: actor.kind === 'guest' ? actor.principal : null,
+			principal: actor.principal,
 			writes: true,
 			events: {
 				synced: () => {

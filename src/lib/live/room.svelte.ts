@@ -3,7 +3,11 @@ import { readVarUint, readVarUint8Array } from 'lib0/decoding';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { CLOSE, SCHEMA_VERSION } from '../domain/close-codes.ts';
+import type { Principal } from '../domain/principal.ts';
+import { OPENING, openState } from './opening.ts';
+import { RoomCache } from './room-cache.ts';
 import { countingSocket, SAVED } from './socket.ts';
+import { StoredUpdates } from './stored-updates.ts';
 import { afterSignal, CLOSED, type Signal, type Wire } from './wire.ts';
 
 export interface RoomEvents {
@@ -15,6 +19,9 @@ export interface RoomEvents {
 	closed(code: number, reason: string): void;
 }
 
+/** ms in which what is stored gathers before it goes into the cache */
+const KEEP_EVERY = 2000;
+
 export class Room {
 	readonly doc = new Y.Doc();
 	readonly provider: WebsocketProvider;
@@ -24,16 +31,25 @@ export class Room {
 	/** whether a try to connect has failed, or a connection has ended */
 	failed = $state(false);
 	#stop = new AbortController();
+	#cache: RoomCache;
+	#stored = new StoredUpdates();
+	#keeping: ReturnType<typeof setTimeout> | undefined;
 
-	/** @param guest the principal of the guest who speaks, whoever else is known in this browser; null: a member */
+	/** @param principal who speaks, whoever else is known in this browser */
 	constructor(
 		name: string,
-		{ guest, writes, events }: { guest: string | null; writes: boolean; events: RoomEvents }
+		{ principal, writes, events }: { principal: Principal; writes: boolean; events: RoomEvents }
 	) {
+		const guest = principal.startsWith('guest:') ? principal : null;
 		const signal = (one: Signal) => {
 			this.wire = afterSignal(this.wire, one);
+			this.#stored.wired(this.wire, one);
+			if (one.kind === 'stored') this.#keepSoon();
 			events.wired(this.wire, one);
 		};
+		this.#cache = new RoomCache(principal, name);
+		// before the provider listens: what was done here is known before its frame is sent
+		this.doc.on('update', this.#follow);
 		const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 		this.provider = new WebsocketProvider(`${scheme}://${location.host}/sync`, name, this.doc, {
 			connect: false,
@@ -57,9 +73,38 @@ export class Room {
 			this.failed = true;
 			signal({ kind: 'close' });
 		});
-		this.provider.on('closed', ({ code, reason }) => events.closed(code, reason));
+		this.provider.on('closed', ({ code, reason }) => {
+			void this.#cache.clear();
+			events.closed(code, reason);
+		});
 		this.#followNetwork();
+		void this.#open(name, guest);
+	}
+
+	/** The socket is asked for what is newer than what is here by then. */
+	async #open(room: string, guest: string | null): Promise<void> {
+		const [{ origin }, { signal }, cache] = [location, this.#stop, this.#cache];
+		await openState(this.doc, { origin, room, guest, fetch, cache, signal });
+		if (signal.aborted) return;
+		document.addEventListener('visibilitychange', () => document.hidden && this.#keep(), { signal });
 		this.provider.connect();
+	}
+
+	#follow = (update: Uint8Array, origin: unknown) => {
+		if (origin === OPENING) return;
+		if (origin !== this.provider) return this.#stored.did(update);
+		this.#stored.received(update);
+		this.#keepSoon();
+	};
+
+	#keepSoon(): void {
+		this.#keeping ??= setTimeout(() => this.#keep(), KEEP_EVERY);
+	}
+
+	#keep(): void {
+		clearTimeout(this.#keeping);
+		this.#keeping = undefined;
+		void this.#cache.append(this.#stored.take());
 	}
 
 	/** A browser that lost its network learns it from a socket only after half a minute. */
@@ -76,6 +121,7 @@ export class Room {
 
 	destroy(): void {
 		this.#stop.abort();
+		this.#keep();
 		this.provider.destroy();
 		this.doc.destroy();
 	}

@@ -1,4 +1,5 @@
 /** The text room in the browser: the words, the article's state, and who is here. Nothing is written to it here. */
+import type { Principal } from '../domain/principal.ts';
 import { textRoom, type ArticleState } from '../domain/room.ts';
 import { observeArticle, observeContent, readArticleState, readText } from '../ydoc/text.ts';
 import { Presence } from './presence.svelte.ts';
@@ -12,16 +13,17 @@ export class TextRoom {
 	text = $state.raw<string | null>(null);
 	#unobserve: (() => void)[];
 
-	constructor(articleId: string, guest: string | null, onclosed: (code: number) => void) {
+	constructor(articleId: string, principal: Principal, onclosed: (code: number) => void) {
 		this.room = new Room(textRoom(articleId), {
-			guest,
+			principal,
 			writes: false,
 			events: { synced: () => this.#read(), wired: () => {}, closed: onclosed }
 		});
 		this.presence = new Presence(this.room.provider.awareness);
 		const { doc } = this.room;
 		this.#unobserve = [
-			observeArticle(doc, () => (this.article = readArticleState(doc))),
+			// what the cache says may be old
+			observeArticle(doc, () => this.room.loaded && (this.article = readArticleState(doc))),
 			observeContent(doc, () => this.room.loaded && (this.text = readText(doc)))
 		];
 	}

@@ -44,7 +44,7 @@ export class Workspace {
 		this.actor = actor;
 		this.#status = status;
 		const onclosed = (code: number) => (this.ended = code);
-		this.text = new TextRoom(articleId, actor.kind === 'guest' ? actor.principal : null, onclosed);
+		this.text = new TextRoom(articleId, actor.principal, onclosed);
 		this.layer = new Layer({ articleId, layer: SHARED, actor, onclosed });
 	}
 
