@@ -10,7 +10,8 @@ import { SERVER } from '../src/lib/domain/principal.ts';
 import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
 import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
 import { finished, refused, stale } from '../src/lib/server/errors.ts';
-import { applyChanges } from '../src/lib/ydoc/layer.ts';
+import { listPurgeable } from '../src/lib/domain/thread.ts';
+import { applyChanges, hasDeleted, purge, readAnnotations } from '../src/lib/ydoc/layer.ts';
 import { writeArticleState } from '../src/lib/ydoc/text.ts';
 import type { Aside } from './aside.ts';
 import type { Bus } from './bus.ts';
@@ -29,9 +30,9 @@ import { finishSlowly } from './steps.ts';
 import { AppendError, type AppendFailure, type UpdateLog } from './log.ts';
 import { introduce, isIntroduced } from './people.ts';
 import type { Metrics } from './metrics.ts';
-import { Presence } from './presence.ts';
 import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
 import { UnreadableUpdate } from './read-update.ts';
+import { RoomPresence } from './room-presence.ts';
 import { StoredDoc } from './stored-doc.ts';
 import { StoredLog } from './stored-log.ts';
 import { newTurn, type Job, type Member, type Turn, type UpdateJob } from './turn.ts';
@@ -60,8 +61,8 @@ export interface Surroundings {
 export class Room {
 	readonly name: string;
 	readonly address: RoomAddress;
+	readonly presence: RoomPresence;
 	readonly #members = new Set<Member>();
-	readonly #presence: Presence;
 	readonly #shared: Surroundings;
 	readonly #stored: StoredLog;
 	readonly #document: StoredDoc;
@@ -77,7 +78,7 @@ export class Room {
 		this.address = address;
 		this.#article = article;
 		this.#shared = shared;
-		this.#presence = new Presence(shared.limits.maxPresenceBytes);
+		this.presence = new RoomPresence(name, this.#members, shared.bus, shared.limits.maxPresenceBytes);
 		this.#stored = new StoredLog(name, shared.log);
 		this.#document = new StoredDoc(name, { ...shared, stored: this.#stored });
 	}
@@ -114,7 +115,7 @@ export class Room {
 	leave(member: Member): void {
 		this.#members.delete(member);
 		this.#early.forget(member);
-		this.#tellPresence(this.#presence.leave(member), member);
+		this.presence.leave(member);
 	}
 
 	/** A frame of a member. `frame` counts its frames with updates, this one included. */
@@ -125,16 +126,9 @@ export class Room {
 			case 'update':
 				return this.#add({ kind: 'update', member, update: message.update, isStep2: message.isStep2, frame });
 			case 'awareness':
-				return this.#tellPresence(
-					this.#presence.receive(member, member.actor, message.update, (left) =>
-						member.send(encodeAwareness(left))
-					),
-					member
-				);
-			case 'query awareness': {
-				const here = this.#presence.everybody();
-				if (here) member.send(encodeAwareness(here));
-			}
+				return this.presence.receive(member, message.update);
+			case 'query awareness':
+				return this.presence.show(member);
 		}
 	}
 
@@ -146,6 +140,11 @@ export class Room {
 	/** Takes the article's row over; the text room writes it down too. */
 	setArticle(state: ArticleState): Promise<void> {
 		return new Promise((done, failed) => this.#add({ kind: 'article', state, done, failed }));
+	}
+
+	/** The article's row has been changed by another process, which writes it down. */
+	followArticle(state: ArticleState): void {
+		this.#article = state;
 	}
 
 	/** Reads what is stored. */
@@ -205,6 +204,7 @@ export class Room {
 			if (job.number > this.#stored.number && !(await this.#readOn())) await this.#startAgain();
 		} else if (this.#needsDocument(job)) {
 			await this.#document.decode();
+			this.#queue.unshift({ kind: 'purge' });
 		}
 	}
 
@@ -255,6 +255,8 @@ export class Room {
 				return;
 			case 'grown':
 				return;
+			case 'purge':
+				return this.#purge(turn);
 			case 'read':
 				turn.answers.push(() => {
 					try {
@@ -348,6 +350,17 @@ export class Room {
 		turn.answers.push(done);
 	}
 
+	/** What has been deleted for long leaves the room when it is decoded, as the log says by name [G6]. */
+	#purge(turn: Turn): void {
+		const { doc } = this.#document;
+		if (this.address.kind !== 'layer' || this.#article.status === 'finished' || !hasDeleted(doc)) return;
+		const ids = listPurgeable(readAnnotations(doc), Date.now());
+		if (ids.length === 0) return;
+		this.#document.write(turn, SERVER, (doc) => purge(doc, ids));
+		for (const annotation of ids)
+			turn.changes.push({ principal: SERVER, annotation, key: 'purged', before: null, after: null });
+	}
+
 	#guarded(turn: Turn) {
 		return {
 			address: this.address,
@@ -439,8 +452,7 @@ export class Room {
 
 	#welcome(member: Member): void {
 		member.send(encodeStep1(this.#stateVector()));
-		const here = this.#presence.everybody();
-		if (here) member.send(encodeAwareness(here));
+		this.presence.show(member);
 	}
 
 	/** of everything stored */
@@ -472,12 +484,6 @@ export class Room {
 			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#document.doc, stateVector)));
 		else
 			member.send(encodeStep2(await this.#shared.aside.do('difference', { room: this.name, stateVector })));
-	}
-
-	#tellPresence(update: Uint8Array | null, from: Member): void {
-		if (!update) return;
-		const frame = frameOnce(encodeAwareness(update));
-		for (const member of this.#members) if (member !== from) member.sendFramed(frame);
 	}
 
 	/** The document holds what is not stored: it is decoded anew, or the room is given up [S6, C2]. */

@@ -28,6 +28,8 @@ export type Job =
 	| { kind: 'changes'; actor: Actor; changes: Change[]; done: () => void; failed: (error: unknown) => void }
 	/** another process has appended up to this number */
 	| { kind: 'grown'; number: number }
+	/** what has been deleted for long is to go */
+	| { kind: 'purge' }
 	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
 	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
 

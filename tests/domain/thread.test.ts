@@ -1,6 +1,14 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Annotation } from '../../src/lib/domain/annotation.ts';
-import { buildThreads, compareInText, isOpen, listed, type Filter } from '../../src/lib/domain/thread.ts';
+import {
+	buildThreads,
+	compareInText,
+	isOpen,
+	KEEP_DELETED_DAYS,
+	listed,
+	listPurgeable,
+	type Filter
+} from '../../src/lib/domain/thread.ts';
 import { comment, NOON, reply, uuid } from './make.ts';
 
 const deleted = { by: 'user:annotator', at: NOON } as const;
@@ -90,4 +98,21 @@ test.each<[Filter, number[]]>([
 		reply({ id: uuid(4), replyTo: uuid(3) })
 	]);
 	expect(listed(threads, filter).map(({ id }) => Number(id.slice(-1)))).toEqual(ids);
+});
+
+describe('[G6] what stayed deleted for long is purged', () => {
+	const now = Date.parse(NOON) + KEEP_DELETED_DAYS * 24 * 60 * 60 * 1000 + 1;
+	const late = { by: 'user:annotator', at: new Date(now - 1000).toISOString() } as const;
+
+	it.each<[string, Annotation[], string[]]>([
+		['a root alone', [comment({ deleted })], [uuid(1)]],
+		['not one that was deleted lately', [comment({ deleted: late })], []],
+		['not one that is there', [comment()], []],
+		['a root stays while a reply does', [comment({ deleted }), reply()], []],
+		['and while its reply can be taken back', [comment({ deleted }), reply({ deleted: late })], []],
+		['a reply alone', [comment(), reply({ deleted })], [uuid(2)]],
+		['a root with all its replies', [comment({ deleted }), reply({ deleted })], [uuid(1), uuid(2)]]
+	])('%s', (_, annotations, expected) => expect(listPurgeable(annotations, now)).toEqual(expected));
+
+	it('not a moment too early', () => expect(listPurgeable([comment({ deleted })], now - 1)).toEqual([]));
 });

@@ -13,8 +13,10 @@ import { openDatabase, type Database } from '../../src/lib/server/database.ts';
 import { migrate } from '../../src/lib/server/migrate.ts';
 import { insertArticle } from '../../src/lib/server/new-article.ts';
 import { openLog, type Commit, type LogPool } from '../../src/lib/server/room-log.ts';
+import { annotationsOf, readAnnotation, readAnnotations } from '../../src/lib/ydoc/layer.ts';
 import { annotationBy } from '../support/annotations.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { storedDoc } from '../support/stored.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -83,18 +85,90 @@ test('[R3] a room without connections leaves memory after a while, and comes bac
 	await rooms.close();
 });
 
-test('[C2] two sets of rooms on one database agree: who appends second reads the log to its end and is judged again', async () => {
+test('[C2] processes that append to one room at once agree, with and without word of each other', async () => {
+	for (const hub of [new MemoryHub(), null]) {
+		const three = Array.from({ length: 3 }, () => openRooms(undefined, (hub ?? new MemoryHub()).join()));
+		const id = await article();
+		const name = layerRoom(id, 'shared');
+		await Promise.all(three.map((rooms) => rooms.open(name)));
+		const changes = Array.from({ length: 60 }, () => add());
+		await Promise.all(changes.map((change, i) => three[i % 3]!.change(id, 'shared', owner, [change])));
+		const expected = changes.map(({ annotation }) => annotation).sort();
+		const stored = readAnnotations(await storedDoc(pool, name));
+		expect(stored.map(({ id }) => id).sort()).toEqual(expected);
+		const numbers = await db.roomUpdate.findMany({ where: { room: name }, orderBy: { number: 'asc' } });
+		expect(numbers.map(({ number }) => number)).toEqual(numbers.map((_, i) => i + 1));
+		if (hub)
+			for (const rooms of three)
+				await expect
+					.poll(async () => (await rooms.readLayer(id, 'shared')).annotations.length)
+					.toBe(changes.length);
+		await Promise.all(three.map((rooms) => rooms.close()));
+	}
+});
+
+test('[C2] what touches the same annotation is judged again at the end of the log', async () => {
 	const [here, there] = [openRooms(), openRooms()];
 	const id = await article();
-	const both = [here, there];
-	await Promise.all(both.map((rooms) => rooms.open(layerRoom(id, 'shared'))));
-	const changes = Array.from({ length: 20 }, () => add());
-	await Promise.all(changes.map((change, i) => both[i % 2]!.change(id, 'shared', owner, [change])));
-	const stored = await openRooms().readLayer(id, 'shared');
-	expect(stored.annotations.map(({ id }) => id).sort()).toEqual(
-		changes.map(({ annotation }) => annotation).sort()
-	);
-	await Promise.all(both.map((rooms) => rooms.close()));
+	const one = add();
+	await here.change(id, 'shared', owner, [one]);
+	await there.readLayer(id, 'shared');
+	const label = (after: string, before?: string) => ({
+		kind: 'set' as const,
+		annotation: one.annotation,
+		key: 'label' as const,
+		before,
+		after
+	});
+	await here.change(id, 'shared', owner, [label('legal')]);
+	// who does not know of it yet says what it builds on
+	await expect(there.change(id, 'shared', owner, [label('style')])).rejects.toMatchObject({ kind: 'stale' });
+	await there.change(id, 'shared', owner, [label('style', 'legal')]);
+	expect(readAnnotation(await storedDoc(pool, layerRoom(id, 'shared')), one.annotation)?.label).toBe('style');
+	await Promise.all([here.close(), there.close()]);
+});
+
+test('[C2] a process that has fallen behind a compaction finds its number taken, and starts again', async () => {
+	const [here, there] = [openRooms(), openRooms()];
+	const id = await article();
+	const name = layerRoom(id, 'shared');
+	await there.readLayer(id, 'shared');
+	const body = 'x'.repeat(9000);
+	const changes = Array.from({ length: 40 }, () => add(annotationBy(owner.principal, { body })));
+	for (const change of changes) await here.change(id, 'shared', owner, [change]);
+	await expect.poll(() => db.roomSnapshot.count({ where: { room: name } })).toBe(1);
+	// the updates that went into the snapshot go when they are a minute old
+	const { number } = (await db.roomSnapshot.findUnique({ where: { room: name } }))!;
+	await db.roomUpdate.deleteMany({ where: { room: name, number: { lte: number } } });
+	const late = add();
+	await there.change(id, 'shared', owner, [late]);
+	const stored = readAnnotations(await storedDoc(pool, name)).map(({ id }) => id);
+	expect(stored.sort()).toEqual([...changes, late].map(({ annotation }) => annotation).sort());
+	await Promise.all([here.close(), there.close()]);
+});
+
+test('[G6] what stayed deleted for a month leaves the room when it is decoded; the log keeps what it was', async () => {
+	const rooms = openRooms();
+	const id = await article();
+	const name = layerRoom(id, 'shared');
+	const [gone, kept] = [add(), add()];
+	await rooms.change(id, 'shared', owner, [gone, kept]);
+	const at = new Date(Date.now() - 31 * 24 * 60 * 60 * 1000).toISOString();
+	const deleted = { kind: 'set', annotation: gone.annotation, key: 'deleted' } as const;
+	await rooms.change(id, 'shared', owner, [
+		{ ...deleted, after: { by: owner.principal as 'user:olga', at } }
+	]);
+	await rooms.close();
+	const later = openRooms();
+	expect((await later.readLayer(id, 'shared')).annotations.map(({ id }) => id)).toEqual([kept.annotation]);
+	expect(annotationsOf(await storedDoc(pool, name)).has(gone.annotation)).toBe(false);
+	const log = await db.roomChange.findMany({ where: { room: name, annotation: gone.annotation } });
+	expect(log.map(({ key, principal }) => `${key} ${principal}`).sort()).toEqual([
+		'annotation user:olga',
+		'deleted user:olga',
+		'purged server'
+	]);
+	await later.close();
 });
 
 const commit = (room: string, number: number): Commit => ({

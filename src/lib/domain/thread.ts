@@ -33,6 +33,20 @@ export function buildThreads(annotations: Annotation[]): Thread[] {
 	return threads.sort((a, b) => compareInTime(a.root, b.root));
 }
 
+/** Days for which what was deleted can be taken back; then the server takes it out of the room [G6]. */
+export const KEEP_DELETED_DAYS = 30;
+
+/**
+ * The ids of what has been deleted for long: replies, and roots without a reply that stays.
+ * @param now ms since 1970
+ */
+export function listPurgeable(annotations: Annotation[], now: number): string[] {
+	const before = now - KEEP_DELETED_DAYS * 24 * 60 * 60 * 1000;
+	const isOld = ({ deleted }: Annotation) => deleted !== undefined && Date.parse(deleted.at) < before;
+	const staying = new Set(annotations.filter((one) => !isOld(one)).map(({ replyTo }) => replyTo));
+	return annotations.filter((one) => isOld(one) && !staying.has(one.id)).map(({ id }) => id);
+}
+
 function withoutWords(annotation: Annotation): Annotation {
 	const { body, replacement, check, tags, ...rest } = annotation;
 	return rest;

@@ -81,6 +81,23 @@ function applyChange(doc: Doc, change: Change): void {
 	}
 }
 
+/** Whether anything in the layer is marked as deleted: quicker to see than to read all of it. */
+export function hasDeleted(doc: Doc): boolean {
+	for (const entry of annotationsOf(doc).values())
+		if (entry instanceof Y.Map && entry.has('deleted')) return true;
+	return false;
+}
+
+/** Takes entries out of the layer, and the reactions to them. For the server alone [G4, G6]. */
+export function purge(doc: Doc, ids: string[]): void {
+	const gone = new Set(ids);
+	doc.transact(() => {
+		for (const id of ids) annotationsOf(doc).delete(id);
+		for (const key of [...reactionsOf(doc).keys()])
+			if (gone.has(key.split(' ')[0]!)) reactionsOf(doc).delete(key);
+	});
+}
+
 /** Calls `listener` after every transaction that changed the layer; returns how to stop. */
 export function observeLayer(doc: Doc, listener: () => void): () => void {
 	const annotations = annotationsOf(doc);
