@@ -1,6 +1,6 @@
 /** The guard: an update → named changes → may this person make them? Nothing is applied here [G0, G13]. */
 import { isDeepStrictEqual } from 'node:util';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import type { Annotation } from '../src/lib/domain/annotation.ts';
 import type { Change } from '../src/lib/domain/change.ts';
 import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
@@ -26,6 +26,8 @@ export interface Permitted {
 	kind: 'permitted';
 	changes: Change[];
 	newClients: number[];
+	/** the update says again what is stored: that is to be left out (`withoutKnown`) */
+	repeats: boolean;
 }
 
 /** @throws {UnreadableUpdate} */
@@ -51,9 +53,17 @@ export function* judgePieces(room: Guarded, actor: Actor, pieces: Uint8Array[], 
 	return {
 		kind: 'permitted',
 		changes: named.changes,
-		newClients: difference.clients.filter((client) => !room.clients.has(client))
+		newClients: difference.clients.filter((client) => !room.clients.has(client)),
+		repeats: difference.repeats
 	};
 }
+
+/**
+ * The update without the structs that the document has. Nobody has judged what it says of those: it may lie, and where
+ * updates are merged the lie could take the place of the truth.
+ */
+export const withoutKnown = (doc: Y.Doc, update: Uint8Array): Uint8Array =>
+	Y.diffUpdate(update, Y.encodeStateVector(doc));
 
 /** The first refusal among changes that are made together, each judged as if those before it were made. */
 export const judgeChanges = (

@@ -20,6 +20,13 @@ const PIECE = 5000;
  */
 export function cutUpdate(update: Uint8Array, known: (client: number) => number = () => 0): Uint8Array[] {
 	const { structs, ds } = Y.decodeUpdate(update);
+	// of one that is known in part the rest alone is taken
+	const isCut = ({ id, length }: { id: Y.ID; length: number }) =>
+		id.clock < known(id.client) && id.clock + length > known(id.client);
+	if (structs.some(isCut)) {
+		const vector = new Map(structs.map(({ id }) => [id.client, known(id.client)]));
+		return cutUpdate(Y.diffUpdate(update, Y.encodeStateVector(vector)), known);
+	}
 	const lists: StructLists = new Map();
 	for (const struct of structs) {
 		if (struct instanceof Y.Skip || struct.id.clock + struct.length <= known(struct.id.client)) continue;

@@ -24,6 +24,8 @@ export interface Difference {
 	deleted: { item: Y.Item; place: Place }[];
 	/** new structs without content or place: someone wrote and removed them before sending */
 	garbage: number;
+	/** it says again what the document has already, be it the same or not */
+	repeats: boolean;
 }
 
 /** Why an update cannot be judged. `gap`: it builds on what is not here. */
@@ -61,14 +63,16 @@ export function* readPieces(doc: Y.Doc, pieces: Uint8Array[]): Steps<Difference 
 	const last = decode(pieces.at(-1)!);
 	const fresh = new Map<number, Struct[]>();
 	const places = new Places(doc, fresh);
-	const difference: Difference = { clients: [], items: [], deleted: [], garbage: 0 };
+	const difference: Difference = { clients: [], items: [], deleted: [], garbage: 0, repeats: false };
 	for (const [i, piece] of pieces.entries()) {
 		const { structs } = i === pieces.length - 1 ? last : decode(piece);
-		for (const struct of takeFresh(doc, structs, fresh)) {
+		const taken = takeFresh(doc, structs, fresh);
+		if (taken.length < structs.length) difference.repeats = true;
+		for (const struct of taken) {
 			const place = struct instanceof Y.Item ? places.of(struct) : null;
 			if (!(struct instanceof Y.Item) || place === null) difference.garbage++;
 			else {
-				places.checkContinued(struct, place);
+				if (places.isContinued(struct, place)) difference.repeats = true;
 				difference.items.push({
 					item: struct,
 					place,
@@ -178,14 +182,15 @@ class Places {
 		return first;
 	}
 
-	/** An item that is stored in part goes on where its stored part stands, whatever it says itself. */
-	checkContinued({ id: { client, clock } }: Y.Item, place: Place): void {
+	/** Whether it is stored in part: then it goes on where that part stands, whatever it says itself. */
+	isContinued({ id: { client, clock } }: Y.Item, place: Place): boolean {
 		const state = Y.getState(this.#doc.store, client);
-		if (clock >= state) return;
+		if (clock >= state) return false;
 		const before = Y.getItem(this.#doc.store, Y.createID(client, state - 1)) as Struct;
 		const known = before instanceof Y.Item ? this.of(before) : null;
 		if (!known || !isSame(known, place))
 			throw new UnreadableUpdate('An item is not what is stored of it.', false);
+		return true;
 	}
 
 	#struct(id: Y.ID): Struct {

@@ -23,6 +23,7 @@ import {
 	judgeChanges,
 	judgePieces,
 	judgeUpdate,
+	withoutKnown,
 	type Permitted,
 	type Verdict
 } from './guard.ts';
@@ -285,7 +286,8 @@ export class Room {
 			return this.#cannotRead(job, error);
 		}
 		if (!this.#mayApply(job, verdict)) return verdict.kind === 'nothing';
-		this.#document.apply(turn, update, this.#noteClients(job, verdict, turn));
+		const fresh = verdict.repeats ? withoutKnown(this.#document.doc, update) : update;
+		this.#document.apply(turn, fresh, this.#noteClients(job, verdict, turn));
 		this.#introduce(turn, actor);
 		return true;
 	}
