@@ -15,10 +15,15 @@ const PIECE = 5000;
 /**
  * The update as updates of at most some thousand structs each, in an order in which none waits for a later one.
  * @param known how many clocks of a client are there already
+ * @param size structs in one piece
  * What is known is left out; all that is deleted stands in the last.
  * @throws {GapError} · an error of Yjs where it cannot be decoded
  */
-export function cutUpdate(update: Uint8Array, known: (client: number) => number = () => 0): Uint8Array[] {
+export function cutUpdate(
+	update: Uint8Array,
+	known: (client: number) => number = () => 0,
+	size = PIECE
+): Uint8Array[] {
 	const { structs, ds } = Y.decodeUpdate(update);
 	// of one that is known in part the rest alone is taken
 	const isCut = ({ id, length }: { id: Y.ID; length: number }) =>
@@ -37,8 +42,8 @@ export function cutUpdate(update: Uint8Array, known: (client: number) => number 
 	const ordered = orderStructs(lists, known);
 	if (!ordered) throw new GapError();
 	const pieces: Uint8Array[] = [];
-	for (let from = 0; from < ordered.length; from += PIECE)
-		pieces.push(encodeUpdate(ordered.slice(from, from + PIECE), new Map()));
+	for (let from = 0; from < ordered.length; from += size)
+		pieces.push(encodeUpdate(ordered.slice(from, from + size), new Map()));
 	pieces.push(encodeUpdate([], ds.clients));
 	return pieces;
 }

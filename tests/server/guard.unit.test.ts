@@ -1,72 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { judgeUpdate } from '../../server/guard.ts';
 import { readUpdate, UnreadableUpdate } from '../../server/read-update.ts';
-import type { Actor, Role } from '../../src/lib/domain/policy.ts';
+import type { Actor } from '../../src/lib/domain/policy.ts';
 import { annotationsOf, peopleOf, reactionKey, reactionsOf } from '../../src/lib/ydoc/layer.ts';
 import { articleOf, contentOf, writeParagraphs } from '../../src/lib/ydoc/text.ts';
-import { annotationBy, put, replyBy } from '../support/annotations.ts';
-
-const ARTICLE = '11111111-1111-4111-8111-111111111111';
-const NOW = Date.parse('2026-11-22T12:00:00Z');
-const CREATED = '2026-11-22T11:59:00.000Z';
-const member = (id: string, role: Role): Actor => ({
-	kind: 'member',
-	principal: `user:${id}`,
-	name: id,
-	role
-});
-const ann = member('ann', 'annotator');
-const ben = member('ben', 'annotator');
-const eve = member('eve', 'editor');
-
-/** A room with its clientIDs, and clients that write into it. */
-function room(kind: 'layer' | 'text' = 'layer') {
-	const doc = new Y.Doc();
-	const clients = new Map<number, string>();
-	const address =
-		kind === 'text' ? { articleId: ARTICLE, kind } : { articleId: ARTICLE, kind, layer: 'shared' };
-	const guarded = { address, doc, clients, textLocked: false };
-	return {
-		doc,
-		clients,
-		guarded,
-		/** a client that has read the room */
-		client: () => {
-			const mine = new Y.Doc();
-			Y.applyUpdate(mine, Y.encodeStateAsUpdate(doc));
-			return mine;
-		},
-		/** what the client has that the room has not */
-		news: (mine: Y.Doc) => Y.encodeStateAsUpdate(mine, Y.encodeStateVector(doc)),
-		judge(actor: Actor, mine: Y.Doc | Uint8Array) {
-			return judgeUpdate(guarded, actor, mine instanceof Y.Doc ? this.news(mine) : mine, NOW);
-		},
-		/** judges, and applies what is permitted */
-		take(actor: Actor, mine: Y.Doc | Uint8Array) {
-			const update = mine instanceof Y.Doc ? this.news(mine) : mine;
-			const verdict = this.judge(actor, update);
-			if (verdict.kind !== 'permitted') return verdict;
-			for (const client of verdict.newClients) clients.set(client, actor.principal);
-			Y.applyUpdate(doc, update);
-			return verdict;
-		}
-	};
-}
-const by = (actor: Actor, more = {}) => annotationBy(actor.principal, { created: CREATED, ...more });
-const rule = (verdict: ReturnType<typeof judgeUpdate>) =>
-	verdict.kind === 'refused' ? verdict.refusal.rule : verdict.kind;
-
-/** A room in which Ann has one annotation; its entry in any client's document. */
-function withAnnotation(more = {}) {
-	const place = room();
-	const mine = place.client();
-	const annotation = by(ann, more);
-	put(mine, annotation);
-	place.take(ann, mine);
-	return { ...place, annotation, entry: (doc: Y.Doc) => annotationsOf(doc).get(annotation.id)! };
-}
+import { put, replyBy } from '../support/annotations.ts';
+import { ann, ben, by, CREATED, eve, member, NOW, room, rule, withAnnotation } from '../support/guarded.ts';
 
 describe('what is no change', () => {
 	test('[G0] the whole state, sent again by whoever has it, changes nothing', () => {
@@ -104,7 +44,8 @@ describe('changes by name', () => {
 		expect(place.judge(ann, mine)).toEqual({
 			kind: 'permitted',
 			changes: [{ kind: 'add', annotation: annotation.id, after: annotation }],
-			newClients: [mine.clientID]
+			newClients: [mine.clientID],
+			repeats: false
 		});
 	});
 
