@@ -16,6 +16,8 @@ export type Hint =
 	| { kind: 'notice' };
 
 export interface Bus {
+	/** no other process can be there */
+	readonly isAlone: boolean;
 	/** false while hints may be lost: then the database is asked instead [C3] */
 	readonly connected: boolean;
 	/** Tells the other processes; never throws, and keeps nothing for later. Hints about a room reach those that listen to it. */
@@ -58,6 +60,10 @@ export class MemoryBus implements Bus {
 
 	get connected(): boolean {
 		return !this.#cut;
+	}
+
+	get isAlone(): boolean {
+		return this.#all.size === 1;
 	}
 
 	publish(hint: Hint): void {

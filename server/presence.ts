@@ -27,6 +27,7 @@ interface Gone {
 
 export class Presence {
 	readonly #maxState: number;
+	readonly #principalElsewhere: (client: number) => string | undefined;
 	readonly #here = new Map<number, Present>();
 	/** in the order in which they left */
 	readonly #gone = new Map<number, Gone>();
@@ -35,8 +36,13 @@ export class Presence {
 	/** everybody, encoded; undefined after a change */
 	#everybody: Uint8Array | null | undefined = null;
 
-	constructor(maxState = MAX_STATE) {
+	/** `principalElsewhere`: whose a client is that another process knows */
+	constructor(
+		maxState = MAX_STATE,
+		principalElsewhere: (client: number) => string | undefined = () => undefined
+	) {
 		this.#maxState = maxState;
+		this.#principalElsewhere = principalElsewhere;
 	}
 
 	/**
@@ -56,7 +62,8 @@ export class Presence {
 		for (const { client, clock, state } of readPresence(update)) {
 			const gone = this.#gone.get(client);
 			const known = this.#here.get(client) ?? gone;
-			if (known && known.principal !== actor.principal) continue;
+			const principal = known?.principal ?? this.#principalElsewhere(client);
+			if (principal !== undefined && principal !== actor.principal) continue;
 			const json = state.length <= this.#maxState ? state.toString() : null;
 			if (json === NO_STATE) {
 				if (known && !gone && clock > known.clock && (known as Present).owner === owner) {
@@ -90,6 +97,11 @@ export class Presence {
 		}
 		this.#spoken.delete(owner);
 		return this.#changed(news);
+	}
+
+	/** The connection that speaks for a client. */
+	ownerOf(client: number): object | undefined {
+		return this.#here.get(client)?.owner;
 	}
 
 	/** Everybody who is here, for one who joins; null when nobody is. */

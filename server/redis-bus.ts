@@ -35,6 +35,7 @@ export function redisBus(
 }
 
 class RedisBus implements Bus {
+	readonly isAlone = false;
 	readonly #id = randomUUID();
 	readonly #url: string;
 	readonly #channel: string;

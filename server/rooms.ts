@@ -5,6 +5,7 @@ import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import { SHARED, layerRoom, parseRoom, textRoom, type ArticleState } from '../src/lib/domain/room.ts';
 import type { Connection as DatabaseConnection, Database } from '../src/lib/server/database.ts';
 import { notFound } from '../src/lib/server/errors.ts';
+import type { About } from '../src/lib/server/notices.ts';
 import type { LogPool } from '../src/lib/server/room-log.ts';
 import type { LiveRooms, Whom } from '../src/lib/server/runtime.ts';
 import { encodeAnchor } from '../src/lib/ydoc/anchor.ts';
@@ -12,7 +13,8 @@ import { readAnnotations, readPeople, readReactions } from '../src/lib/ydoc/laye
 import { readTextOf } from '../src/lib/ydoc/stored.ts';
 import { readText } from '../src/lib/ydoc/text.ts';
 import { Aside } from './aside.ts';
-import type { Bus } from './bus.ts';
+import type { Bus, Hint } from './bus.ts';
+import { CatchUp } from './catch-up.ts';
 import type { Limits } from './config.ts';
 import type { Connection } from './connection.ts';
 import { UpdateLog } from './log.ts';
@@ -40,6 +42,7 @@ export class Rooms implements LiveRooms {
 	readonly #db: Database;
 	readonly #logger: Logger;
 	readonly #bus: Bus;
+	readonly #catchUp: CatchUp;
 	readonly #shared: Surroundings;
 	readonly #open = new Map<string, Promise<Room | null>>();
 	readonly #loaded = new Map<string, Room>();
@@ -65,8 +68,19 @@ export class Rooms implements LiveRooms {
 				this.#forget(room);
 			}
 		};
-		bus.onHint = (hint) => {
-			if (hint.kind === 'grown') this.#loaded.get(hint.room)?.grown(hint.number);
+		this.#catchUp = new CatchUp(pool, bus, logger, {
+			heads: () => [...this.#loaded].map(([room, { number }]) => ({ room, number })),
+			grown: (room, number) => this.#whenOpen(room, (one) => one.grown(number)),
+			noticed: (about) => this.#noticed(about)
+		});
+		bus.onHint = (hint, from) => this.#hear(hint, from);
+		bus.onGone = (process) => {
+			for (const room of this.#loaded.values()) room.presence.gone(process);
+		};
+		bus.onListening = (names) => {
+			// what was said before is asked for
+			for (const name of names) this.#whenOpen(name, (room) => room.presence.announce());
+			void this.#catchUp.look(names);
 		};
 		this.#keepAlive = setInterval(() => {
 			for (const connection of this.connections) connection.keepAlive();
@@ -135,21 +149,55 @@ export class Rooms implements LiveRooms {
 		const layer = await this.#open.get(layerRoom(articleId, SHARED));
 		await layer?.setArticle(state);
 		await (await this.#require(textRoom(articleId))).setArticle(state);
+		this.#bus.publish({ kind: 'notice' });
 	}
 
 	async recheck(whom: Whom) {
-		const affected = [...this.connections].filter((connection) => connection.matches(whom));
-		await Promise.all(affected.map((connection) => connection.recheck()));
+		await this.#recheckHere(whom);
+		this.#bus.publish({ kind: 'notice' });
 	}
 
 	/** Stores what is under way and ends every connection [S4]. */
 	async close(): Promise<void> {
 		clearInterval(this.#keepAlive);
 		clearInterval(this.#sweep);
+		this.#catchUp.stop();
 		const rooms = await Promise.all(this.#open.values());
 		await Promise.all(rooms.map((room) => room?.end(CLOSE.restarting, 'restarting')));
 		for (const connection of this.connections) connection.close(CLOSE.restarting, 'restarting');
 		await this.#shared.aside.close();
+	}
+
+	#hear(hint: Hint, from: string): void {
+		switch (hint.kind) {
+			case 'grown':
+				return this.#whenOpen(hint.room, (room) => room.grown(hint.number));
+			case 'notice':
+				return this.#catchUp.read();
+			default:
+				return this.#whenOpen(hint.room, (room) => room.presence.hear(hint, from));
+		}
+	}
+
+	/** What comes while the room is loading waits for that. */
+	#whenOpen(name: string, act: (room: Room) => void): void {
+		this.#open.get(name)?.then(
+			(room) => room && act(room),
+			() => {}
+		);
+	}
+
+	async #recheckHere(whom: Whom): Promise<void> {
+		const affected = [...this.connections].filter((connection) => connection.matches(whom));
+		await Promise.all(affected.map((connection) => connection.recheck()));
+	}
+
+	/** Follows what has changed in the database, here or elsewhere [G14]. */
+	async #noticed(about: About): Promise<void> {
+		if (about.kind === 'access') return this.#recheckHere(about);
+		const rooms = [...this.#loaded.values()].filter(({ address }) => address.articleId === about.articleId);
+		const state = rooms.length > 0 && (await this.#stateOf(about.articleId));
+		if (state) for (const room of rooms) room.followArticle(state);
 	}
 
 	async #load(name: string): Promise<Room | null> {

@@ -14,32 +14,25 @@ const UNSETTLED = `interval '30 seconds'`;
 export class NoticeReader {
 	readonly #pool: Pick<LogPool, 'query'>;
 	/** all notices up to this number have been read */
-	#after: string;
+	#after = '0';
 	/** those that have been read after it */
 	#seen = new Set<string>();
 
-	private constructor(pool: Pick<LogPool, 'query'>, after: string) {
+	constructor(pool: Pick<LogPool, 'query'>) {
 		this.#pool = pool;
-		this.#after = after;
 	}
 
-	/** From now on: what was given notice of before can be read from the rows themselves. */
-	static async open(pool: Pick<LogPool, 'query'>): Promise<NoticeReader> {
-		const { rows } = await pool.query<{ id: string }>(
-			`SELECT COALESCE(max("id"), 0)::text AS id FROM "Notice" WHERE "at" < now() - ${UNSETTLED}`
-		);
-		const reader = new NoticeReader(pool, rows[0]!.id);
-		await reader.read();
-		return reader;
-	}
-
-	/** What is new, in the order of its numbers. @throws when the database does not answer; what is new stays new then */
+	/**
+	 * What is new, in the order of its numbers; the first time, what is some seconds old at most: nobody has asked before.
+	 * @throws when the database does not answer; what is new stays new then
+	 */
 	async read(): Promise<About[]> {
 		const { rows } = await this.#pool.query<{ id: string; about: About; settled: boolean }>({
 			name: 'notices',
 			text: `
 				SELECT "id"::text, "about", "at" < now() - ${UNSETTLED} AS settled FROM "Notice"
-				WHERE "id" > $1::bigint ORDER BY "Notice"."id"`,
+				WHERE "id" > $1::bigint AND ($1::bigint > 0 OR "at" > now() - ${UNSETTLED})
+				ORDER BY "Notice"."id"`,
 			values: [this.#after]
 		});
 		const fresh = rows.filter(({ id }) => !this.#seen.has(id));

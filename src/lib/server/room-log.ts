@@ -221,17 +221,25 @@ export async function readOn(
 	return rows;
 }
 
-/** Of these rooms, those whose log is longer than the number given, also where the updates themselves have been compacted away. */
-export async function listGrown(pool: LogPool, known: { room: string; number: number }[]): Promise<string[]> {
-	const { rows } = await pool.query<{ room: string }>({
+/** Of these rooms, those whose log is longer than the number given, with its length, also where the updates themselves have been compacted away. */
+export async function listGrown(
+	pool: LogPool,
+	known: { room: string; number: number }[]
+): Promise<{ room: string; number: number }[]> {
+	const { rows } = await pool.query<{ room: string; number: number }>({
 		name: 'grown',
 		text: `
-			SELECT t.room FROM unnest($1::text[], $2::int[]) AS t (room, number)
-			WHERE EXISTS (SELECT FROM "RoomUpdate" u WHERE u."room" = t.room AND u."number" > t.number)
-				OR EXISTS (SELECT FROM "RoomSnapshot" s WHERE s."room" = t.room AND s."number" > t.number)`,
+			SELECT room, number FROM (
+				SELECT t.room, t.number AS known, GREATEST(
+					(SELECT max(u."number") FROM "RoomUpdate" u WHERE u."room" = t.room),
+					(SELECT s."number" FROM "RoomSnapshot" s WHERE s."room" = t.room)
+				) AS number
+				FROM unnest($1::text[], $2::int[]) AS t (room, number)
+			) AS heads
+			WHERE number > known`,
 		values: [known.map(({ room }) => room), known.map(({ number }) => number)]
 	});
-	return rows.map(({ room }) => room);
+	return rows;
 }
 
 /** clientID → principal, of everybody who has ever written in the room. */

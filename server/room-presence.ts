@@ -1,0 +1,104 @@
+/** Presence of a room: what its members here show is told to all of them, and to the processes where others are [R7, R8, C1]. */
+import type { Bus, Hint } from './bus.ts';
+import { frameOnce } from './framing.ts';
+import { PresenceElsewhere, type News } from './presence-elsewhere.ts';
+import { Presence } from './presence.ts';
+import { encodeAwareness, encodePresence } from './protocol.ts';
+import type { Member } from './turn.ts';
+
+/** Other processes are told at most so often, and no more bytes than these in a ms. */
+const PAUSE_MS = 50;
+const BYTES_PER_MS = 1000;
+const NOBODY = encodePresence([]);
+
+export class RoomPresence {
+	readonly #room: string;
+	readonly #members: ReadonlySet<Member>;
+	readonly #bus: Bus;
+	readonly #here: Presence;
+	readonly #elsewhere = new PresenceElsewhere();
+	#pause: NodeJS.Timeout | undefined;
+	#isOwed = false;
+
+	constructor(room: string, members: ReadonlySet<Member>, bus: Bus, maxStateBytes: number) {
+		this.#room = room;
+		this.#members = members;
+		this.#bus = bus;
+		this.#here = new Presence(maxStateBytes, (client) => this.#elsewhere.principalOf(client));
+	}
+
+	/** @throws on bytes that are no awareness update */
+	receive(member: Member, update: Uint8Array): void {
+		const answer = (left: Uint8Array) => member.send(encodeAwareness(left));
+		this.#changed(this.#here.receive(member, member.actor, update, answer), member);
+	}
+
+	leave(member: Member): void {
+		this.#changed(this.#here.leave(member), member);
+	}
+
+	/** Shows everybody to one who comes in or asks. */
+	show(member: Member): void {
+		for (const all of [this.#here.everybody(), this.#elsewhere.everybody()])
+			if (all) member.send(encodeAwareness(all));
+	}
+
+	/** What another process says or asks. */
+	hear(hint: Extract<Hint, { kind: 'presence' | 'who' }>, from: string): void {
+		if (hint.kind === 'presence') this.#tellNews(this.#elsewhere.take(from, hint.update));
+		else if (this.#here.everybody()) this.#publish();
+	}
+
+	/** Another process has ended or is not heard any more. */
+	gone(process: string): void {
+		this.#tellNews(this.#elsewhere.forget(process));
+	}
+
+	/** The room is heard by other processes from now on: they are asked, and told. */
+	announce(): void {
+		this.#bus.publish({ kind: 'who', room: this.#room });
+		this.#publish();
+	}
+
+	#changed(update: Uint8Array | null, from: Member): void {
+		if (!update) return;
+		this.#tell(update, from);
+		this.#publish();
+	}
+
+	/** What changes within a pause goes out together, after it. */
+	#publish(): void {
+		if (this.#bus.isAlone) return;
+		if (this.#pause) {
+			this.#isOwed = true;
+			return;
+		}
+		this.#isOwed = false;
+		const update = this.#here.everybody() ?? NOBODY;
+		this.#bus.publish({ kind: 'presence', room: this.#room, update });
+		this.#pause = setTimeout(
+			() => {
+				this.#pause = undefined;
+				if (this.#isOwed) this.#publish();
+			},
+			Math.max(PAUSE_MS, update.length / BYTES_PER_MS)
+		).unref();
+	}
+
+	#tellNews({ here, left }: News): void {
+		// of those who are here nobody else has the word
+		const isElsewhere = ({ client }: { client: number }) => !this.#here.ownerOf(client);
+		const news = [...here, ...left].filter(isElsewhere);
+		if (news.length > 0) this.#tell(encodePresence(news), null);
+		// who has come over from there counts as gone where that was told: their client then says that it is not
+		for (const entry of left) {
+			const owner = this.#here.ownerOf(entry.client) as Member | undefined;
+			owner?.send(encodeAwareness(encodePresence([entry])));
+		}
+	}
+
+	#tell(update: Uint8Array, from: Member | null): void {
+		const frame = frameOnce(encodeAwareness(update));
+		for (const member of this.#members) if (member !== from) member.sendFramed(frame);
+	}
+}
