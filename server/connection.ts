@@ -137,6 +137,7 @@ export class Connection implements Member {
 
 	saved(stateVector: () => Uint8Array, frames: number): void {
 		if (this.#subscribed) this.send(encodeSaved(stateVector(), frames));
+		this.#metrics.updatesStored += frames - this.#stored;
 		this.#stored = frames;
 		this.#readOn();
 	}

@@ -1,5 +1,4 @@
 /** Config → database → migrate → runtime: what `main.ts`, `vite dev` and the tests start alike. */
-import { pino } from 'pino';
 import { createAuth } from '../src/lib/server/auth.ts';
 import { openDatabase } from '../src/lib/server/database.ts';
 import { migrate } from '../src/lib/server/migrate.ts';
@@ -9,6 +8,7 @@ import { installation } from '../src/lib/server/setup.ts';
 import { MemoryHub, type Bus } from './bus.ts';
 import { claim } from './claim.ts';
 import type { Config } from './config.ts';
+import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { startPostgres } from './postgres.ts';
 import { redisBus } from './redis-bus.ts';
@@ -41,8 +41,7 @@ export async function start(config: Config): Promise<Started> {
 			await migrate(db, connection);
 			return installation(db);
 		});
-		// people read what stands on stdout; the log is for machines
-		const log = pino({ level: config.logLevel }, pino.destination(2));
+		const log = createLogger(config.logLevel);
 		const metrics = new Metrics();
 		const logPool = openLog(connection);
 		const bus = config.redisUrl ? redisBus(config.redisUrl, claimed.database, log) : new MemoryHub().join();

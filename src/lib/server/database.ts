@@ -17,7 +17,11 @@ const statementNameGenerator = ({ sql }: { sql: string }) =>
 	sql.includes('INSERT INTO "RoomUpdate"') && sql.includes('unnest') ? 'append' : '';
 
 export const openDatabase = (connection: Connection): Database =>
-	new PrismaClient({ adapter: new PrismaPg({ ...connection, max: POOL }, { statementNameGenerator }) });
+	new PrismaClient({
+		adapter: new PrismaPg({ ...connection, max: POOL }, { statementNameGenerator }),
+		// else the messages of errors quote what was to be written
+		errorFormat: 'minimal'
+	});
 
 /**
  * What the schema engine opens its own connections with. The adapter would cut scripts at every semicolon, those in
