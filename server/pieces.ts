@@ -30,7 +30,7 @@ export function cutUpdate(
 		id.clock < known(id.client) && id.clock + length > known(id.client);
 	if (structs.some(isCut)) {
 		const vector = new Map(structs.map(({ id }) => [id.client, known(id.client)]));
-		return cutUpdate(Y.diffUpdate(update, Y.encodeStateVector(vector)), known);
+		return cutUpdate(Y.diffUpdate(update, Y.encodeStateVector(vector)), known, size);
 	}
 	const lists: StructLists = new Map();
 	for (const struct of structs) {

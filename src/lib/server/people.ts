@@ -4,7 +4,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { may, type Actor, type Role } from '../domain/policy.ts';
 import { checkPassword, createToken } from './auth.ts';
 import { isUniqueViolation, type Database, type Transaction } from './database.ts';
-import { AppError, forbidden } from './errors.ts';
+import { AppError, forbidden, notFound } from './errors.ts';
 import { afterCursor, pageOf, type Page, type PageRequest } from './paging.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -58,6 +58,34 @@ export async function createPerson(
 	}
 }
 
+/**
+ * Gives somebody another role; their open connections follow [G14].
+ * @throws {AppError} forbidden · not found · conflict: the newsroom would have no owner
+ */
+export async function setRole(
+	{ db, rooms }: Pick<Runtime, 'db' | 'rooms'>,
+	actor: Actor,
+	newsroomId: string,
+	userId: string,
+	role: Role
+): Promise<PersonItem> {
+	managesPeople(actor);
+	const row = await db.$transaction(async (tx) => {
+		// two owners who demote each other at the same moment go one after the other
+		await tx.$queryRaw`SELECT 1 FROM "Newsroom" WHERE "id" = ${newsroomId}::uuid FOR UPDATE`;
+		const found = await tx.user.findFirst({ where: { id: userId, newsroomId } });
+		if (!found) throw notFound('person');
+		const others = await tx.user.count({ where: { newsroomId, role: 'owner', NOT: { id: userId } } });
+		if (role !== 'owner' && others === 0)
+			throw new AppError('conflict', 'A newsroom needs an owner: make somebody else one first.', {
+				field: 'role'
+			});
+		return tx.user.update({ where: { id: userId }, data: { role } });
+	});
+	await rooms.recheck({ principal: `user:${userId}` });
+	return personOf(row);
+}
+
 export interface PersonItem {
 	userId: string;
 	principal: string;
@@ -80,20 +108,18 @@ export async function listPeople(
 		orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
 		take: page.limit + 1
 	});
-	return pageOf(
-		rows,
-		page,
-		({ createdAt, id }) => [createdAt, id],
-		(row) => ({
-			userId: row.id,
-			principal: `user:${row.id}`,
-			name: row.name,
-			email: row.email,
-			role: row.role,
-			created: row.createdAt.toISOString()
-		})
-	);
+	return pageOf(rows, page, ({ createdAt, id }) => [createdAt, id], personOf);
 }
+
+type Row = { id: string; name: string; email: string; role: string; createdAt: Date };
+const personOf = ({ id, name, email, role, createdAt }: Row): PersonItem => ({
+	userId: id,
+	principal: `user:${id}`,
+	name,
+	email,
+	role,
+	created: createdAt.toISOString()
+});
 
 function managesPeople(actor: Actor): void {
 	if (!may(actor, 'manage people')) throw forbidden('Only the owner manages people.');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { annotationBy, put } from '../../support/annotations.ts';
 import { PASSWORD, startNewsroom, type Newsroom } from '../../support/newsroom.ts';
 import { join } from '../../support/sockets.ts';
 
@@ -91,6 +92,29 @@ test.each([
 	const answer = await newsroom.owner.call('POST', '/people', person);
 	expect(answer.status).toBe(422);
 	expect(answer.body).toMatchObject({ field, status: 422 });
+});
+
+test('[G14] a role is changed by the owner, and what is open follows', async () => {
+	const { owner } = newsroom;
+	const person = await newsroom.person('annotator');
+	const path = `/people/${person.principal.replace('user:', '')}`;
+	const id = await newsroom.article();
+	using layer = join(newsroom, person, `${id}/layers/shared`);
+	await layer.synced;
+	const changed = await owner.call('PATCH', path, { role: 'viewer' });
+	expect(changed.body).toMatchObject({ principal: person.principal, role: 'viewer' });
+	put(layer.doc, annotationBy(person.principal));
+	expect(await layer.closed).toMatchObject({ code: 4403, reason: expect.stringMatching(/^G2 /) });
+
+	const last = await owner.call('PATCH', `/people/${owner.principal.replace('user:', '')}`, {
+		role: 'editor'
+	});
+	expect(last).toMatchObject({ status: 409, body: { field: 'role' } });
+	expect((await owner.call('PATCH', '/people/nobody', { role: 'editor' })).status).toBe(404);
+	expect(await owner.call('PATCH', path, { role: 'chief' })).toMatchObject({
+		status: 422,
+		body: { field: 'role' }
+	});
 });
 
 test('people are listed in pages, newest first', async () => {

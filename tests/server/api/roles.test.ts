@@ -82,6 +82,11 @@ describe('POST /people', () =>
 			password: PASSWORD
 		})
 	));
+describe('PATCH of a person', () =>
+	expectEach(OWNER, async (who) => {
+		const person = await newsroom.person('viewer');
+		return who.call('PATCH', `/people/${person.principal.replace('user:', '')}`, { role: 'viewer' });
+	}));
 describe('POST /articles', () =>
 	expectEach([201, 201, 201, 403, 403, 403, 403, 403, 401], (who) =>
 		who.call('POST', '/articles', { text: 'One' })
