@@ -23,7 +23,8 @@ export function orderStructs(lists: StructLists, known: (client: number) => numb
 		waiting.push({ client, clock });
 	};
 	for (const [client, list] of lists) {
-		waitFor(client, list.at(-1)!.id.clock);
+		const last = list.at(-1)!;
+		waitFor(client, last.id.clock + last.length - 1);
 		for (let top = waiting.at(-1); top; top = waiting.at(-1)) {
 			const at = clockOf(top.client);
 			if (at > top.clock) {
