@@ -194,9 +194,10 @@ class Places {
 	}
 
 	#struct(id: Y.ID): Struct {
-		const list = this.#fresh.get(id.client);
-		if (list && id.clock >= list[0]!.id.clock) return list[Y.findIndexSS(list, id.clock)]!;
-		return Y.getItem(this.#doc.store, id) as Struct;
+		// what is stored of a struct goes before what is said of it
+		if (id.clock < Y.getState(this.#doc.store, id.client)) return Y.getItem(this.#doc.store, id) as Struct;
+		const list = this.#fresh.get(id.client)!;
+		return list[Y.findIndexSS(list, id.clock)]!;
 	}
 }
 
