@@ -17,11 +17,18 @@ export interface GalleyProcess {
 	stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** @throws with what it wrote when it ends instead of listening */
-export async function startGalley(env: Record<string, string>): Promise<GalleyProcess> {
+/**
+ * `detached`: in a process group of its own, as a terminal gives it.
+ * @throws with what it wrote when it ends instead of listening
+ */
+export async function startGalley(
+	env: Record<string, string>,
+	{ detached = false } = {}
+): Promise<GalleyProcess> {
 	const child = spawn(process.execPath, ['server/main.ts'], {
 		cwd: ROOT,
 		env: { ...inherited(), PORT: '0', LOG_LEVEL: 'error', ...env },
+		detached,
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	let written = '';
