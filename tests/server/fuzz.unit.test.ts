@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fuzz, outcomes, properties } from '../support/fuzz.ts';
 
-const RUNS = 400;
+const RUNS = 2000;
 const SEED = 20261122;
 
 test.each(Object.keys(properties))('[R5] nothing escapes, hangs or passes the guard: %s', (name) => {
