@@ -3,6 +3,7 @@
  * to the driver itself: each frame of each person passes here, and Prisma's way to it would cost more than all the rest.
  */
 import pg from 'pg';
+import { copyRow } from './copy-row.ts';
 import type { Connection } from './database.ts';
 
 export type LogPool = pg.Pool;
@@ -187,13 +188,13 @@ export async function loadSnapshot(
 	pool: LogPool,
 	room: string
 ): Promise<Pick<Snapshot, 'number' | 'bytes' | 'state'> | null> {
-	const text = 'SELECT "number", "bytes", "state" FROM "RoomSnapshot" WHERE "room" = $1';
-	const { rows } = await pool.query<Pick<Snapshot, 'number' | 'bytes' | 'state'>>({
-		name: 'snapshot',
-		text,
-		values: [room]
-	});
-	return rows[0] ?? null;
+	const row = await copyRow(
+		pool,
+		`SELECT "number", "bytes", "state" FROM "RoomSnapshot" WHERE "room" = ${pg.escapeLiteral(room)}`
+	);
+	if (!row) return null;
+	const [number, bytes, state] = row;
+	return { number: number!.readInt32BE(), bytes: bytes!.readInt32BE(), state: state! };
 }
 
 /** An update that another process appended, with the annotations whose changes it holds (null: the text). */
