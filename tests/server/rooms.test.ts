@@ -122,7 +122,7 @@ test('[C2] what touches the same annotation is judged again at the end of the lo
 	});
 	await here.change(id, 'shared', owner, [label('legal')]);
 	// who does not know of it yet says what it builds on
-	await expect(there.change(id, 'shared', owner, [label('style')])).rejects.toMatchObject({ kind: 'stale' });
+	await expect(there.change(id, 'shared', owner, [label('style')])).rejects.toMatchObject({ code: 'stale' });
 	await there.change(id, 'shared', owner, [label('style', 'legal')]);
 	expect(readAnnotation(await storedDoc(pool, layerRoom(id, 'shared')), one.annotation)?.label).toBe('style');
 	await Promise.all([here.close(), there.close()]);

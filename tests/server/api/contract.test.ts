@@ -37,7 +37,14 @@ test('the API describes itself in OpenAPI 3.1', () => {
 	expect(names.sort()).toEqual(
 		[
 			...OPEN,
-			...['GET /session', 'DELETE /session', 'GET /people', 'POST /people', 'POST /samples'],
+			...[
+				'GET /session',
+				'DELETE /session',
+				'GET /people',
+				'POST /people',
+				'PATCH /people/{userId}',
+				'POST /samples'
+			],
 			...[
 				'GET /articles',
 				'POST /articles',
