@@ -73,7 +73,7 @@ async function relayed(browser: Browser): Promise<number[]> {
 		}));
 		const sent = await sockets[0]!.evaluate((socket) => {
 			const now = performance.timeOrigin + performance.now();
-			socket.send(new Uint8Array(500));
+			socket.send(new Uint8Array(500).fill(1));
 			return now;
 		});
 		times.push((await arrival.evaluate(({ at }) => at)) - sent);

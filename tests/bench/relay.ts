@@ -1,6 +1,7 @@
 /**
  * The floor of the measures that go over the network: a server that sends each message on to the others of its room
- * and does nothing else. Its one page is empty. Runs in a process of its own, as Galley does.
+ * and does nothing else. To whoever comes in it says that the room is empty. Its one page is empty too. Runs in a process
+ * of its own, as Galley does.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +12,11 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 const FILE = fileURLToPath(import.meta.url);
+const SYNC = 0;
+const STEP1 = 0;
+const STEP2 = 1;
+/** step 2 with an update that holds nothing */
+const EMPTY_ROOM = Uint8Array.of(SYNC, STEP2, 2, 0, 0);
 
 export async function startRelay(): Promise<{ origin: string; pid: number; stop(): Promise<void> }> {
 	const child = spawn(process.execPath, [FILE], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -31,14 +37,15 @@ async function relay(): Promise<void> {
 	new WebSocketServer({ server, perMessageDeflate: false }).on('connection', (socket, { url = '' }) => {
 		const here = rooms.get(url) ?? new Set();
 		rooms.set(url, here.add(socket));
-		socket.on('message', (message) => {
+		socket.on('message', (message: Buffer) => {
+			// what clients ask of a server, nobody is told
+			if (message[0] === SYNC && (message[1] === STEP1 || message[1] === STEP2)) return;
 			for (const other of here) if (other !== socket) other.send(message);
 		});
 		socket.on('close', () => here.delete(socket));
-		// says that one is in, as Galley does with its first message
-		socket.send(Uint8Array.of(0));
+		socket.send(EMPTY_ROOM);
 	});
-	server.listen(0, '127.0.0.1');
+	server.listen(Number(process.env.PORT ?? 0), '127.0.0.1');
 	await once(server, 'listening');
 	console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }

@@ -18,6 +18,7 @@ export const median = (values: number[]): number => quantile(values, 0.5);
 const rounded = (value: number) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 export const ms = (value: number): string => `${rounded(value)} ms`;
 export const micros = (value: number): string => `${rounded(value * 1000)} µs`;
+export const kib = (bytes: number): string => `${rounded(bytes / 2 ** 10)} KiB`;
 export const mib = (bytes: number): string => `${rounded(bytes / 2 ** 20)} MiB`;
 
 /** How many times what cannot be done without: `1.52 × <name> (3.10 ms)`. */
@@ -28,11 +29,12 @@ export const against = (
 	unit: (value: number) => string
 ): string => `${(value / floor).toFixed(2)} × ${name} (${unit(floor)})`;
 
-export const print = (figures: Figure[]): void => {
-	const [what, value] = [widest(figures.map((one) => one.what)), widest(figures.map((one) => one.value))];
-	for (const figure of figures)
-		console.log(
-			`  ${figure.what.padEnd(what)}  ${figure.value.padStart(value)}  ${figure.floor ?? ''}`.trimEnd()
-		);
-};
-const widest = (words: string[]) => Math.max(...words.map(({ length }) => length));
+export const print = (figures: Figure[]): void =>
+	printTable(figures.map(({ what, value, floor = '' }) => [what, value, floor]));
+
+/** Rows of columns, each as wide as its widest cell. */
+export function printTable(rows: string[][]): void {
+	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+	for (const row of rows)
+		console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
+}

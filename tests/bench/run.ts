@@ -1,12 +1,15 @@
-/** `npm run bench` measures everything, `npm run bench -- guard fan-out` what is named. Timings never fail. */
+/**
+ * `npm run bench` measures everything, `npm run bench -- guard peers` what is named, `npm run bench -- peers/fan-out` one
+ * measure beside other servers. `--runs 7` instead of 5 beside other servers, `--quick` one short run. Timings never fail.
+ */
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { buildWhenNeeded } from '../../server/build.ts';
-import { measureColdOpen } from './cold-open.ts';
-import { measureFanOut } from './fan-out.ts';
 import { measureGuard } from './guard.ts';
 import { measureHighlight } from './highlight.ts';
 import { measureMemory } from './memory.ts';
+import { measurePeers, PEER_MEASURES } from './peers/measure.ts';
 import { print, type Figure } from './report.ts';
 import { measureStart } from './start.ts';
 
@@ -14,15 +17,18 @@ const MEASURES: Record<string, () => Promise<Figure[]>> = {
 	start: measureStart,
 	highlight: measureHighlight,
 	memory: measureMemory,
-	'fan-out': measureFanOut,
-	guard: measureGuard,
-	'cold-open': measureColdOpen
+	guard: measureGuard
 };
+const PEERS = Object.keys(PEER_MEASURES).map((name) => `peers/${name}`);
 
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !Object.hasOwn(MEASURES, name));
+const { positionals: asked, values } = parseArgs({
+	allowPositionals: true,
+	options: { quick: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } }
+});
+const known = [...Object.keys(MEASURES), 'peers', ...PEERS];
+const unknown = asked.find((name) => !known.includes(name));
 if (unknown !== undefined) {
-	console.error(`There is no measure "${unknown}", only ${Object.keys(MEASURES).join(', ')}.`);
+	console.error(`There is no measure "${unknown}", only ${known.join(', ')}.`);
 	process.exit(1);
 }
 
@@ -30,7 +36,15 @@ await buildWhenNeeded(fileURLToPath(new URL('../..', import.meta.url)));
 console.log(
 	`Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model} · load ${loadavg()[0]!.toFixed(1)}`
 );
-for (const name of asked.length > 0 ? asked : Object.keys(MEASURES)) {
+const isAsked = (name: string) => asked.length === 0 || asked.includes(name);
+for (const [name, measure] of Object.entries(MEASURES)) {
+	if (!isAsked(name)) continue;
 	console.log(`\nnpm run bench -- ${name}`);
-	print(await MEASURES[name]!());
+	print(await measure());
+}
+const only = PEERS.filter((name) => asked.includes(name)).map((name) => name.slice('peers/'.length));
+if (isAsked('peers') || only.length > 0) {
+	console.log('\nnpm run bench -- peers');
+	const { quick } = values;
+	await measurePeers({ runs: quick ? 1 : Number(values.runs), quick, only: isAsked('peers') ? [] : only });
 }
