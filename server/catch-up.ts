@@ -23,6 +23,8 @@ export class CatchUp {
 	readonly #notices: NoticeReader;
 	readonly #timer: NodeJS.Timeout;
 	#ticks = 0;
+	/** read, and not followed yet */
+	#fresh: About[] = [];
 	#reading: Promise<void> | null = null;
 	#isOwed = false;
 	#asking = false;
@@ -70,7 +72,8 @@ export class CatchUp {
 		do {
 			this.#isOwed = false;
 			try {
-				for (const about of await this.#notices.read()) await this.#to.noticed(about);
+				this.#fresh.push(...(await this.#notices.read()));
+				for (; this.#fresh.length > 0; this.#fresh.shift()) await this.#to.noticed(this.#fresh[0]!);
 			} catch (error) {
 				this.#later(error);
 			}

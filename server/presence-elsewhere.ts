@@ -1,14 +1,14 @@
 /** Who is in a room on other processes, as each of them says of its own members: it vouches for who they are [R7, C1]. */
 import { encodePresence, NO_STATE, readPresence, type PresenceEntry } from './protocol.ts';
 
-interface There extends PresenceEntry {
+export interface There extends PresenceEntry {
 	principal: string;
 }
 
 /** What has changed: who shows what now, and who is not there any more. */
 export interface News {
-	here: PresenceEntry[];
-	left: PresenceEntry[];
+	here: There[];
+	left: There[];
 }
 
 export class PresenceElsewhere {
@@ -20,7 +20,7 @@ export class PresenceElsewhere {
 	take(process: string, update: Uint8Array): News {
 		const before = this.#processes.get(process);
 		const now = new Map<number, There>();
-		const here: PresenceEntry[] = [];
+		const here: There[] = [];
 		for (const { client, clock, state } of readPresence(update)) {
 			const known = before?.get(client);
 			if (known && clock <= known.clock) {
@@ -58,15 +58,16 @@ export class PresenceElsewhere {
 		return this.#everybody;
 	}
 
-	#replace(process: string, now: Map<number, There>): PresenceEntry[] {
+	#replace(process: string, now: Map<number, There>): There[] {
 		const before = this.#processes.get(process);
 		if (now.size > 0) this.#processes.set(process, now);
 		else this.#processes.delete(process);
 		this.#everybody = undefined;
-		const left: PresenceEntry[] = [];
-		for (const { client, clock } of before?.values() ?? [])
+		const left: There[] = [];
+		for (const was of before?.values() ?? [])
 			// somebody who has gone over to another process is still there
-			if (this.principalOf(client) === undefined) left.push({ client, clock: clock + 1, json: NO_STATE });
+			if (this.principalOf(was.client) === undefined)
+				left.push({ ...was, clock: was.clock + 1, json: NO_STATE });
 		return left;
 	}
 }

@@ -99,6 +99,11 @@ export class Presence {
 		return this.#changed(news);
 	}
 
+	/** A client has left that another process knew: its echo does not bring it back, and who comes over here is told. */
+	remember(client: number, clock: number, principal: string): void {
+		this.#forget(client, clock, principal);
+	}
+
 	/** The connection that speaks for a client. */
 	ownerOf(client: number): object | undefined {
 		return this.#here.get(client)?.owner;

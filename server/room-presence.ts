@@ -90,10 +90,11 @@ export class RoomPresence {
 		const isElsewhere = ({ client }: { client: number }) => !this.#here.ownerOf(client);
 		const news = [...here, ...left].filter(isElsewhere);
 		if (news.length > 0) this.#tell(encodePresence(news), null);
-		// who has come over from there counts as gone where that was told: their client then says that it is not
 		for (const entry of left) {
 			const owner = this.#here.ownerOf(entry.client) as Member | undefined;
-			owner?.send(encodeAwareness(encodePresence([entry])));
+			// who has come over from there counts as gone where that was told: their client then says that it is not
+			if (owner) owner.send(encodeAwareness(encodePresence([entry])));
+			else this.#here.remember(entry.client, entry.clock, entry.principal);
 		}
 	}
 
