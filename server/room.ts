@@ -204,7 +204,9 @@ export class Room {
 			this.#queue.shift();
 			if (job.number > this.#stored.number && !(await this.#readOn())) await this.#startAgain();
 		} else if (this.#needsDocument(job)) {
-			await this.#document.decode();
+			const foreign = await this.#document.decode();
+			if (foreign) this.#tellForeign(foreign);
+			else this.#sendAway();
 			this.#queue.unshift({ kind: 'purge' });
 		}
 	}
@@ -422,15 +424,24 @@ export class Room {
 			this.#document.applyForeign(update);
 			this.#stored.add(update);
 		}
-		const frame = frameOnce(encodeUpdate(Y.mergeUpdates(foreign.map(({ update }) => update))));
-		for (const member of this.#members) member.sendFramed(frame);
+		this.#tellForeign(foreign.map(({ update }) => update));
 		return true;
+	}
+
+	#tellForeign(updates: Uint8Array[]): void {
+		if (updates.length === 0) return;
+		const frame = frameOnce(encodeUpdate(Y.mergeUpdates(updates)));
+		for (const member of this.#members) member.sendFramed(frame);
 	}
 
 	/** Far behind the log: the room is read anew, and those in it come again. */
 	async #startAgain(): Promise<void> {
 		this.#document.drop();
 		await this.#stored.open();
+		this.#sendAway();
+	}
+
+	#sendAway(): void {
 		for (const member of [...this.#members]) member.close(CLOSE.restarting, 'far behind');
 	}
 

@@ -61,8 +61,11 @@ export class StoredDoc {
 		return newClients.size > 0 ? new Map([...this.#clients, ...newClients]) : this.#clients;
 	}
 
-	/** Fills it from the log, anew where it was filled before. */
-	async decode(): Promise<void> {
+	/**
+	 * Fills it from the log, anew where it was filled before. Answers what other processes had appended by then, which nobody
+	 * here has been told of; null when that is not there any more one by one.
+	 */
+	async decode(): Promise<Uint8Array[] | null> {
 		const doc = new Y.Doc();
 		const { stored, pieces } = await this.#read();
 		for (const piece of pieces) {
@@ -71,10 +74,13 @@ export class StoredDoc {
 			if (pieces.length > 1) await new Promise(setImmediate);
 		}
 		this.#clients = await this.#log.clients(this.#room);
+		const known = this.#stored.number;
 		this.#stored.take(stored);
 		this.drop();
 		this.#doc = doc;
 		this.#metrics.documents++;
+		const foreign = stored.tail.filter(({ number }) => number > known);
+		return foreign.length === stored.number - known ? foreign.map(({ update }) => update) : null;
 	}
 
 	/** Lets go of it; the next who needs it decodes it again. */
