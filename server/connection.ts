@@ -111,8 +111,8 @@ export class Connection implements Member {
 	}
 
 	sendOpening(frame: Uint8Array): void {
-		if (this.#isSpeaking() && this.#unread.open(this.#socket.bufferedAmount, frame.length))
-			this.#write(frame);
+		if (!this.#isSpeaking()) return;
+		if (this.#unread.open(this.#socket.bufferedAmount, frame.length, isStep2(frame))) this.#write(frame);
 		else this.#tooSlow();
 	}
 

@@ -10,6 +10,8 @@ export class UnreadBytes {
 	/** bytes queued behind the opening that is being read; Infinity: none is */
 	#behind = Infinity;
 	#until = 0;
+	/** the last part of it is still to come */
+	#hasMore = false;
 
 	constructor(most: number) {
 		this.#most = most;
@@ -17,18 +19,22 @@ export class UnreadBytes {
 
 	/** Whether so many more bytes may be queued behind the `buffered` ones; they are counted then. */
 	add(buffered: number, bytes: number): boolean {
-		if (this.#behind >= buffered || performance.now() > this.#until) this.#behind = Infinity;
+		if (!this.#hasMore && this.#behind >= buffered) this.#behind = Infinity;
+		if (performance.now() > this.#until) this.#behind = Infinity;
 		if (Math.min(buffered, this.#behind) > this.#most) return false;
 		this.#behind += bytes;
 		return true;
 	}
 
-	/** The same for what a room is opened with: one such at a time is let off. */
-	open(buffered: number, bytes: number): boolean {
+	/** The same for what a room is opened with, part by part: one opening at a time is let off. */
+	open(buffered: number, bytes: number, isLast: boolean): boolean {
 		if (!this.add(buffered, 0)) return false;
-		if (this.#behind !== Infinity) return this.#behind + bytes <= this.#most && this.add(buffered, bytes);
-		this.#behind = 0;
-		this.#until = performance.now() + OPENING_GRACE_MS + bytes / OPENING_BYTES_PER_MS;
+		if (this.#behind === Infinity) {
+			this.#behind = 0;
+			this.#until = performance.now() + OPENING_GRACE_MS;
+		} else if (!this.#hasMore) return this.#behind + bytes <= this.#most && this.add(buffered, bytes);
+		this.#hasMore = !isLast;
+		this.#until += bytes / OPENING_BYTES_PER_MS;
 		return true;
 	}
 }
