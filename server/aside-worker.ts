@@ -13,7 +13,7 @@ import {
 } from '../src/lib/server/room-log.ts';
 import { readStoredLayer, readStoredText } from '../src/lib/ydoc/stored.ts';
 import type { Ask, Done, Task, Tasks } from './aside.ts';
-import { cutUpdate, GapError } from './pieces.ts';
+import { cutUpdate, GapError, mergeUpdates } from './pieces.ts';
 
 const pool = openLog(workerData as Connection);
 
@@ -30,12 +30,12 @@ const tasks: { [T in Task]: Promised<Tasks[T]> } = {
 
 	async pieces({ room }) {
 		const stored = await loadRoom(pool, room);
-		return stored && { stored: headOf(stored), pieces: cutUpdate(Y.mergeUpdates(updatesOf(stored))) };
+		return stored && { stored: headOf(stored), pieces: cutUpdate(mergeUpdates(updatesOf(stored))) };
 	},
 
 	async difference({ room, stateVector }) {
 		const stored = await loadRoom(pool, room);
-		return Y.diffUpdate(Y.mergeUpdates(stored ? updatesOf(stored) : []), stateVector);
+		return Y.diffUpdate(mergeUpdates(stored ? updatesOf(stored) : []), stateVector);
 	},
 
 	async read({ articleId, layer }) {
@@ -60,7 +60,7 @@ const tasks: { [T in Task]: Promised<Tasks[T]> } = {
 	},
 
 	async merge({ updates }) {
-		return Y.mergeUpdates(updates);
+		return mergeUpdates(updates);
 	}
 };
 

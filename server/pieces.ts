@@ -48,6 +48,20 @@ export function cutUpdate(
 	return pieces;
 }
 
+const TOGETHER = 32;
+
+/** Any number of updates as one. Yjs takes four times as long for twice as many, so they are merged group by group. */
+export function mergeUpdates(updates: Uint8Array[]): Uint8Array {
+	if (updates.length <= 1) return updates[0] ?? NOTHING;
+	const merged: Uint8Array[] = [];
+	for (let from = 0; from < updates.length; from += TOGETHER)
+		merged.push(Y.mergeUpdates(updates.slice(from, from + TOGETHER)));
+	return mergeUpdates(merged);
+}
+
+/** An update without anything. */
+const NOTHING = Uint8Array.of(0, 0);
+
 type DeleteRanges = Map<number, { clock: number; len: number }[]>;
 
 /** @see https://github.com/yjs/yjs/blob/main/INTERNALS.md: clients with their structs, then clients with what is deleted */

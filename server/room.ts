@@ -34,6 +34,7 @@ import type { Metrics } from './metrics.ts';
 import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
 import { UnreadableUpdate } from './read-update.ts';
 import { RoomPresence } from './room-presence.ts';
+import { mergeUpdates } from './pieces.ts';
 import { StoredDoc } from './stored-doc.ts';
 import { StoredLog } from './stored-log.ts';
 import { newTurn, type Job, type Member, type Turn, type UpdateJob } from './turn.ts';
@@ -186,7 +187,7 @@ export class Room {
 					const job = this.#queue.shift()!;
 					turn.jobs.push(job);
 					await this.#takeLarge(job as UpdateJob, turn);
-				} else this.#takeTurn(turn);
+				} else this.#document.during(turn, () => this.#takeTurn(turn));
 				await this.#store(turn);
 				await this.#tell(turn);
 				this.#retries = 0;
@@ -313,10 +314,12 @@ export class Room {
 		}
 		if (this.#mayApply(job, verdict)) {
 			await this.#document.applyPieces(turn, pieces, this.#noteClients(job, verdict, turn));
-			this.#introduce(turn, member.actor);
 		} else if (verdict.kind !== 'nothing') return;
 		turn.saved.set(member, frame);
-		if (job.isStep2) for (const early of this.#early.release(member)) this.#takeUpdate(early, turn);
+		this.#document.during(turn, () => {
+			if (verdict.kind === 'permitted') this.#introduce(turn, member.actor);
+			if (job.isStep2) for (const early of this.#early.release(member)) this.#takeUpdate(early, turn);
+		});
 	}
 
 	/** Whatever a lying update trips is its sender's own affair. */
@@ -445,13 +448,12 @@ export class Room {
 		for (const member of [...this.#members]) member.close(CLOSE.restarting, 'far behind');
 	}
 
-	async #tell({ updates, stored, answers, saved }: Turn): Promise<void> {
+	async #tell({ writers, stored, answers, saved }: Turn): Promise<void> {
 		if (stored) {
 			const all = frameOnce(encodeUpdate(stored));
-			const senders = new Set(updates.map(({ member }) => member));
 			for (const member of this.#members) {
 				// who sent everything in it knows it already
-				if (senders.size === 1 && senders.has(member)) continue;
+				if (writers.size === 1 && writers.has(member)) continue;
 				member.sendFramed(all);
 			}
 		}

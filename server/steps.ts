@@ -25,11 +25,11 @@ export async function finishSlowly<T>(steps: Steps<T>): Promise<T> {
 
 const EVERY = 500;
 
-/** A step for each some hundred of them. */
-export function* stepping<T>(things: Iterable<T>, handle: (thing: T) => void): Steps<void> {
+/** A step for each some hundred of them, or as many as said. */
+export function* stepping<T>(things: Iterable<T>, handle: (thing: T) => void, every = EVERY): Steps<void> {
 	let count = 0;
 	for (const thing of things) {
 		handle(thing);
-		if (++count % EVERY === 0) yield;
+		if (++count % every === 0) yield;
 	}
 }

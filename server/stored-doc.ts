@@ -2,12 +2,14 @@
 import * as Y from 'yjs';
 import { gunzipSync } from 'node:zlib';
 import type { Change } from '../src/lib/domain/change.ts';
+import type { LoggedChange } from '../src/lib/server/room-log.ts';
 import { SERVER } from '../src/lib/domain/principal.ts';
 import type { Aside } from './aside.ts';
 import { ChangeRecorder } from './change-recorder.ts';
 import type { UpdateLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { finish, finishSlowly, type Steps } from './steps.ts';
+import { mergeUpdates } from './pieces.ts';
+import { finish, finishSlowly, stepping } from './steps.ts';
 import type { StoredLog } from './stored-log.ts';
 import type { Member, Turn } from './turn.ts';
 
@@ -100,7 +102,7 @@ export class StoredDoc {
 		if (!whole) throw new Error(`The room ${this.#room} is gone.`);
 		const { snapshot, tail } = whole;
 		const updates = [...(snapshot ? [gunzipSync(snapshot.state)] : []), ...tail.map(({ update }) => update)];
-		return { stored: whole, pieces: updates.length > 0 ? [Y.mergeUpdates(updates)] : [] };
+		return { stored: whole, pieces: updates.length > 0 ? [mergeUpdates(updates)] : [] };
 	}
 
 	/** Applies what another process has stored. */
@@ -108,32 +110,63 @@ export class StoredDoc {
 		if (this.#doc) Y.applyUpdate(this.#doc, update);
 	}
 
-	/** Applies what somebody sent; bytes and names go into the turn. */
-	apply(turn: Turn, update: Uint8Array, writing: Writing): void {
-		finish(this.#keep(turn, writing, [() => Y.applyUpdate(this.doc, update)]));
+	/** Whatever `work` writes here becomes one update of the turn. */
+	during(turn: Turn, work: () => void): void {
+		if (!this.#doc) return work();
+		const stop = this.#listen(turn);
+		try {
+			this.#doc.transact(work);
+		} finally {
+			stop();
+		}
 	}
 
-	/** The same of a large update in pieces, in steps. */
-	async applyPieces(turn: Turn, pieces: Uint8Array[], writing: Writing): Promise<void> {
-		const applying = pieces.map((piece) => () => Y.applyUpdate(this.doc, piece));
-		await finishSlowly(this.#keep(turn, writing, applying));
+	/** Applies what somebody sent, during a turn; its names go into the turn. */
+	apply(turn: Turn, update: Uint8Array, { principal, changes, member }: Writing): void {
+		const recorder = new ChangeRecorder(this.doc, principal, changes);
+		Y.applyUpdate(this.doc, update);
+		note(turn, { principal, changes: finish(recorder.record()), member });
 	}
 
-	/** Writes under a clientID that belongs to the principal [G10]. */
+	/** The same of a large update in pieces, in steps; each piece is an update of the turn. */
+	async applyPieces(
+		turn: Turn,
+		pieces: Uint8Array[],
+		{ principal, changes, member }: Writing
+	): Promise<void> {
+		const recorder = new ChangeRecorder(this.doc, principal, changes);
+		const stop = this.#listen(turn);
+		try {
+			await finishSlowly(stepping(pieces, (piece) => Y.applyUpdate(this.doc, piece), 1));
+		} finally {
+			stop();
+		}
+		note(turn, { principal, changes: await finishSlowly(recorder.record()), member });
+	}
+
+	/** Writes during a turn, under a clientID that belongs to the principal [G10]. */
 	write(turn: Turn, principal: string, write: (doc: Y.Doc) => void, changes: Change[] = []): void {
 		const client = this.#clientOf(principal, turn);
+		const recorder = new ChangeRecorder(this.doc, principal, changes);
 		const before = this.doc.clientID;
 		this.doc.clientID = client;
-		const writing = () => this.doc.transact(() => write(this.doc));
-		const written = finish(this.#keep(turn, { principal, changes, member: null }, [writing]));
+		write(this.doc);
 		this.doc.clientID = before;
-		if (written && !this.#clients.has(client)) turn.newClients.set(client, principal);
+		if (!this.#clients.has(client)) turn.newClients.set(client, principal);
+		note(turn, { principal, changes: finish(recorder.record()), member: null });
+	}
+
+	#listen(turn: Turn): () => void {
+		const { doc } = this;
+		const take = (update: Uint8Array) => void turn.updates.push(update);
+		doc.on('update', take);
+		return () => doc.off('update', take);
 	}
 
 	/** Puts the turn on disk as one commit. @throws {AppendError} */
 	async store(turn: Turn): Promise<void> {
 		if (turn.updates.length === 0) return;
-		const update = await this.#merge(turn.updates.map(({ bytes }) => bytes));
+		const update = await this.#merge(turn.updates);
 		const clients = [...turn.newClients].map(([clientId, principal]) => ({ clientId, principal }));
 		const { byServer, changes } = turn;
 		const number = this.#stored.number + 1;
@@ -146,7 +179,7 @@ export class StoredDoc {
 	async #merge(updates: Uint8Array[]): Promise<Uint8Array> {
 		if (updates.length === 1) return updates[0]!;
 		const bytes = updates.reduce((sum, { length }) => sum + length, 0);
-		return bytes > SMALL ? this.#aside.do('merge', { updates }) : Y.mergeUpdates(updates);
+		return bytes > SMALL ? this.#aside.do('merge', { updates }) : mergeUpdates(updates);
 	}
 
 	/** Reads again whose the clientIDs are; false when one of the turn's has become somebody else's [G10, C2]. */
@@ -168,24 +201,13 @@ export class StoredDoc {
 		this.#own.set(principal, client);
 		return client;
 	}
+}
 
-	/** Keeps what the change really did; whether there was anything. */
-	*#keep(turn: Turn, { principal, changes, member }: Writing, parts: (() => void)[]): Steps<boolean> {
-		const recorder = new ChangeRecorder(this.doc, principal, changes);
-		const written: Uint8Array[] = [];
-		const take = (update: Uint8Array) => void written.push(update);
-		this.doc.on('update', take);
-		try {
-			for (const part of parts) {
-				part();
-				yield;
-			}
-		} finally {
-			this.doc.off('update', take);
-		}
-		turn.changes.push(...(yield* recorder.record()));
-		for (const bytes of written) turn.updates.push({ bytes, member });
-		if (written.length > 0 && principal !== SERVER) turn.byServer = false;
-		return written.length > 0;
-	}
+function note(
+	turn: Turn,
+	written: { principal: string; changes: LoggedChange[]; member: Member | null }
+): void {
+	turn.changes.push(...written.changes);
+	turn.writers.add(written.member);
+	if (written.principal !== SERVER) turn.byServer = false;
 }

@@ -7,6 +7,7 @@ import { gunzip } from 'node:zlib';
 import * as Y from 'yjs';
 import type { LoggedUpdate, SnapshotHead, StoredRoom } from '../src/lib/server/room-log.ts';
 import type { UpdateLog } from './log.ts';
+import { mergeUpdates } from './pieces.ts';
 
 const inflate = promisify(gunzip);
 
@@ -20,9 +21,6 @@ const LEFT_WEIGHT = 16 * 1024;
 const MAX_GLANCE = 64 * 1024;
 /** ms for which a decompressed snapshot is kept for the next who joins */
 const KEEP_STATE_MS = 10_000;
-
-/** An update without anything. */
-const NOTHING = Uint8Array.of(0, 0);
 
 type Ranges = Map<number, { clock: number; len: number }[]>;
 
@@ -132,8 +130,7 @@ export class StoredLog {
 		if (merged?.number === this.#number) return merged.update;
 		const added = this.#tail.slice(merged ? merged.number - this.#number : 0).map(({ update }) => update);
 		const before = merged?.update ?? this.#snapshot?.deletes;
-		const all = before ? [before, ...added] : added;
-		const update = all.length === 0 ? NOTHING : Y.mergeUpdates(all);
+		const update = mergeUpdates(before ? [before, ...added] : added);
 		this.#merged = { number: this.#number, update };
 		return update;
 	}

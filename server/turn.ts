@@ -35,7 +35,10 @@ export type Job =
 
 export interface Turn {
 	jobs: Job[];
-	updates: { bytes: Uint8Array; member: Member | null }[];
+	/** what it has written, as updates */
+	updates: Uint8Array[];
+	/** whose writing that is; null: what came by the API, and the server's own */
+	writers: Set<Member | null>;
 	/** nothing in it comes from a person */
 	byServer: boolean;
 	changes: LoggedChange[];
@@ -52,6 +55,7 @@ export interface Turn {
 export const newTurn = (): Turn => ({
 	jobs: [],
 	updates: [],
+	writers: new Set(),
 	byServer: true,
 	changes: [],
 	newClients: new Map(),
