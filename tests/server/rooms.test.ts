@@ -1,4 +1,5 @@
 /** Rooms and their log in this process, on a real database. */
+import * as decoding from 'lib0/decoding';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
@@ -105,6 +106,33 @@ test('[C2] processes that append to one room at once agree, with and without wor
 					.toBe(changes.length);
 		await Promise.all(three.map((rooms) => rooms.close()));
 	}
+});
+
+test('[C1] who is in a room is told what other processes appended before this one decoded it', async () => {
+	const [here, there] = [openRooms(), openRooms()];
+	const id = await article();
+	const room = (await there.open(layerRoom(id, 'shared')))!;
+	const doc = new Y.Doc();
+	const take = (frame: Uint8Array) => {
+		const decoder = decoding.createDecoder(frame);
+		if (decoding.readVarUint(decoder) !== 0 || decoding.readVarUint(decoder) === 0) return;
+		Y.applyUpdate(doc, decoding.readVarUint8Array(decoder));
+	};
+	room.join({
+		actor: owner,
+		isOpen: true,
+		send: take,
+		sendOpening: take,
+		// without the head of the WebSocket frame
+		sendFramed: (frame) => take(frame.subarray(frame[1]! < 126 ? 2 : frame[1] === 126 ? 4 : 10)),
+		close: () => {},
+		saved: () => {}
+	});
+	const [first, second] = [add(), add()];
+	await here.change(id, 'shared', owner, [first]);
+	await there.change(id, 'shared', owner, [second]);
+	expect([...annotationsOf(doc).keys()].sort()).toEqual([first.annotation, second.annotation].sort());
+	await Promise.all([here.close(), there.close()]);
 });
 
 test('[C2] what touches the same annotation is judged again at the end of the log', async () => {
