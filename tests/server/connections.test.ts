@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import * as encoding from 'lib0/encoding';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import * as Y from 'yjs';
 import { layerRoom, textRoom } from '../../src/lib/domain/room.ts';
 import { colorOf } from '../../src/lib/domain/principal.ts';
 import { annotationsOf } from '../../src/lib/ydoc/layer.ts';
 import { annotationBy, put } from '../support/annotations.ts';
+import { closeOf, memoryOf, openBare, updateFrame } from '../support/bare.ts';
 import { startNewsroom, type Caller, type Newsroom } from '../support/newsroom.ts';
-import { join, until, type Joined } from '../support/sockets.ts';
+import { join, until, watchSaved, type Joined } from '../support/sockets.ts';
 
 let newsroom: Newsroom;
 let id: string;
@@ -19,16 +17,34 @@ beforeAll(async () => {
 });
 afterAll(() => newsroom[Symbol.asyncDispose]());
 
+const MIB = 1024 * 1024;
+
 /** A bare socket in the shared layer. */
-async function bare(caller: Caller = newsroom.owner) {
-	const socket = new WebSocket(`${newsroom.origin.replace('http', 'ws')}/sync/${layerRoom(id, 'shared')}`, {
-		headers: caller.headers
-	});
-	socket.on('error', () => {});
-	await once(socket, 'open');
-	return socket;
+const bare = (caller: Caller = newsroom.owner) => openBare(newsroom, caller, layerRoom(id, 'shared'));
+
+/** Somebody in the same room and somebody in another, with whom work goes on whatever others do. */
+async function witnesses() {
+	const elsewhere = await newsroom.article();
+	const pairs = [id, id, elsewhere, elsewhere].map((article) =>
+		join(newsroom, newsroom.owner, layerRoom(article, 'shared'))
+	);
+	await Promise.all(pairs.map(({ synced }) => synced));
+	const [writer, reader, otherWriter, otherReader] = pairs as [Joined, Joined, Joined, Joined];
+	const lost: unknown[] = [];
+	for (const { provider } of pairs) provider.on('connection-close', () => lost.push(provider.roomname));
+	const work = async (from: Joined, to: Joined) => {
+		const made = put(from.doc, annotationBy(newsroom.owner.principal));
+		await until(to.doc, () => annotationsOf(to.doc).has(made));
+	};
+	return {
+		/** an annotation of each arrives */
+		goOn: () => Promise.all([work(writer, reader), work(otherWriter, otherReader)]),
+		expectHere: () => expect(lost).toEqual([]),
+		[Symbol.dispose]: () => {
+			for (const { provider } of pairs) provider.destroy();
+		}
+	};
 }
-const closeOf = async (socket: WebSocket) => ((await once(socket, 'close')) as [number])[0];
 
 /** The presence of others that a client sees, once it is as expected. */
 const seen = (joined: Joined, expected: (states: Record<string, unknown>[]) => boolean) =>
@@ -47,16 +63,7 @@ const seen = (joined: Joined, expected: (states: Record<string, unknown>[]) => b
 	});
 
 test('[R5] random bytes, truncated and lying updates, text and oversized frames cost their sender’s connection, and no other', async () => {
-	using witness = join(newsroom, newsroom.owner, layerRoom(id, 'shared'));
-	await witness.synced;
-	const whole = Y.encodeStateAsUpdate(witness.doc);
-	const update = (bytes: Uint8Array) => {
-		const encoder = encoding.createEncoder();
-		encoding.writeVarUint(encoder, 0);
-		encoding.writeVarUint(encoder, 2);
-		encoding.writeVarUint8Array(encoder, bytes);
-		return encoding.toUint8Array(encoder);
-	};
+	using others = await witnesses();
 	const gap = new Y.Doc();
 	put(gap, annotationBy(newsroom.owner.principal));
 	const before = Y.encodeStateVector(gap);
@@ -64,24 +71,117 @@ test('[R5] random bytes, truncated and lying updates, text and oversized frames 
 	const frames: [Uint8Array | string, number][] = [
 		[Uint8Array.of(250, 1, 2, 3), 4400],
 		[Uint8Array.of(0, 2, 200), 4400],
-		[update(randomBytes(500)), 4400],
-		[update(Uint8Array.of(5, 1, 1)), 4400],
-		[update(Y.encodeStateAsUpdate(gap, before)), 4403],
+		[updateFrame(randomBytes(500)), 4400],
+		[updateFrame(Uint8Array.of(5, 1, 1)), 4400],
+		[updateFrame(Y.encodeStateAsUpdate(gap, before)), 4403],
+		[updateFrame(documents(1)), 4400],
 		['text', 4400],
-		[new Uint8Array(17 * 1024 * 1024), 1009]
+		[new Uint8Array(17 * MIB), 1009]
 	];
 	for (const [frame, code] of frames) {
 		const socket = await bare();
 		const closed = closeOf(socket);
 		socket.send(frame);
-		expect(await closed).toBe(code);
+		expect((await closed).code).toBe(code);
+		await others.goOn();
 	}
-	expect(whole.length).toBeGreaterThan(0);
-	using other = join(newsroom, newsroom.owner, layerRoom(id, 'shared'));
-	await other.synced;
-	const made = put(other.doc, annotationBy(newsroom.owner.principal));
-	await until(witness.doc, () => annotationsOf(witness.doc).has(made));
-	expect(witness.provider.wsconnected).toBe(true);
+	others.expectHere();
+});
+
+/** An update of so many documents within the document, each some kilobytes once it is decoded. */
+function documents(count: number): Uint8Array {
+	const head = [1, ...varUint(count), 77, 0];
+	const one = [9, 1, 1, 97, 0, 118, 0];
+	const bytes = new Uint8Array(head.length + count * one.length + 1);
+	bytes.set(head);
+	for (let i = 0; i < count; i++) bytes.set(one, head.length + i * one.length);
+	return bytes;
+}
+const varUint = (value: number): number[] =>
+	value < 128 ? [value] : [(value & 127) | 128, ...varUint(value >>> 7)];
+
+test('[R5] memory does not grow by what is refused: frames of 100 MB, and small ones that would unfold', async () => {
+	using others = await witnesses();
+	await others.goOn();
+	const before = memoryOf(newsroom);
+	const most: number[] = [];
+	for (const [frame, code] of [
+		[new Uint8Array(100 * MIB), 1009],
+		[updateFrame(documents(2_000_000)), 4400]
+	] as const) {
+		const socket = await bare();
+		const closed = closeOf(socket);
+		socket.send(frame);
+		expect((await closed).code).toBe(code);
+		most.push(memoryOf(newsroom) - before);
+		await others.goOn();
+	}
+	// one frame of the allowed size and its copy, at most
+	expect(Math.max(...most)).toBeLessThan(80);
+	others.expectHere();
+});
+
+test('[R5] a flood is cut off; what is ordinary is not', async () => {
+	using others = await witnesses();
+	const ordinary = await bare();
+	for (let i = 0; i < 2000; i++) ordinary.send(updateFrame(Uint8Array.of(0, 0)));
+	const flooding = await bare();
+	const closed = closeOf(flooding);
+	// 20,000 a second, for as long as it is let
+	const flood = setInterval(() => {
+		for (let i = 0; i < 400; i++) flooding.send(updateFrame(Uint8Array.of(0, 0)));
+	}, 20);
+	expect((await closed).code).toBe(4529);
+	clearInterval(flood);
+	await others.goOn();
+	others.expectHere();
+	expect(ordinary.readyState).toBe(ordinary.OPEN);
+	ordinary.close();
+});
+
+test('[R5] updates full of gaps cost their senders’ connections, and hold up nobody', async () => {
+	using others = await witnesses();
+	const doc = new Y.Doc();
+	put(doc, annotationBy(newsroom.owner.principal));
+	const updates: Uint8Array[] = [];
+	doc.on('update', (update) => updates.push(update));
+	// each builds on one that is never sent
+	for (let i = 0; i < 3000; i++) put(doc, annotationBy(newsroom.owner.principal));
+	const socket = await bare();
+	const closed = closeOf(socket);
+	for (const update of updates) socket.send(updateFrame(update));
+	await others.goOn();
+	expect((await closed).code).toBe(4403);
+	await others.goOn();
+	others.expectHere();
+});
+
+test('[R5] 200 refusals one after another in a room of 8 MB hold up nobody', async () => {
+	using others = await witnesses();
+	using filling = join(newsroom, newsroom.owner, layerRoom(id, 'shared'));
+	await filling.synced;
+	const saved = watchSaved(filling.provider);
+	const body = 'x'.repeat(9900);
+	filling.doc.transact(() => {
+		for (let i = 0; i < 850; i++) put(filling.doc, annotationBy(newsroom.owner.principal, { body }));
+	});
+	await saved.next(1);
+	expect(Y.encodeStateAsUpdate(filling.doc).length).toBeGreaterThan(8_000_000);
+	const eve = await newsroom.person('annotator', 'Eve');
+	const doc = new Y.Doc();
+	put(doc, annotationBy(newsroom.owner.principal));
+	const forged = updateFrame(Y.encodeStateAsUpdate(doc));
+	const ends: string[] = [];
+	for (let i = 0; i < 200; i++) {
+		const socket = await bare(eve);
+		const closed = closeOf(socket);
+		socket.send(forged);
+		if (i % 20 === 0) await others.goOn();
+		const { code, reason } = await closed;
+		ends.push(`${code} ${reason.split(' ')[0]}`);
+	}
+	expect(ends).toEqual(Array(200).fill('4403 G3'));
+	others.expectHere();
 });
 
 test('[R2] clients that join a cold room at the same moment all get all of it', async () => {

@@ -273,31 +273,34 @@ const crafted = ({ stored, honest }: { stored: Uint8Array; honest: Uint8Array })
 			fc.array(fc.tuple(client, clockIn(stored), number), { maxLength: 3 })
 		)
 		.map(([rides, blocks, deletes]) => {
-			const encoder = new Y.UpdateEncoderV1();
 			const { structs } = Y.decodeUpdate(honest);
+			const rider: Block = [NEW, 0, structs.map((struct) => (encoder) => struct.write(encoder, 0))];
 			const others = blocks.filter(([client]) => !rides || client !== NEW);
-			encoding.writeVarUint(encoder.restEncoder, others.length + (rides ? 1 : 0));
-			if (rides) {
-				encoding.writeVarUint(encoder.restEncoder, structs.length);
-				encoder.writeClient(NEW);
-				encoding.writeVarUint(encoder.restEncoder, 0);
-				for (const struct of structs) struct.write(encoder, 0);
-			}
-			for (const [client, clock, structs] of others) {
-				encoding.writeVarUint(encoder.restEncoder, structs.length);
-				encoder.writeClient(client);
-				encoding.writeVarUint(encoder.restEncoder, Math.max(0, clock));
-				for (const write of structs) write(encoder);
-			}
-			encoding.writeVarUint(encoder.restEncoder, deletes.length);
-			for (const [client, clock, length] of deletes) {
-				encoding.writeVarUint(encoder.restEncoder, client);
-				encoding.writeVarUint(encoder.restEncoder, 1);
-				encoding.writeVarUint(encoder.restEncoder, Math.max(0, clock));
-				encoding.writeVarUint(encoder.restEncoder, length);
-			}
-			return encoder.toUint8Array();
+			return rawUpdate(rides ? [rider, ...others] : others, deletes);
 		});
+
+/** client, clock of the first struct, structs */
+type Block = [number, number, Write[]];
+
+/** An update, byte for byte as said: blocks of structs, and ranges of deletes (client, clock, length). */
+export function rawUpdate(blocks: Block[], deletes: [number, number, number][] = []): Uint8Array {
+	const encoder = new Y.UpdateEncoderV1();
+	encoding.writeVarUint(encoder.restEncoder, blocks.length);
+	for (const [client, clock, structs] of blocks) {
+		encoding.writeVarUint(encoder.restEncoder, structs.length);
+		encoder.writeClient(client);
+		encoding.writeVarUint(encoder.restEncoder, Math.max(0, clock));
+		for (const write of structs) write(encoder);
+	}
+	encoding.writeVarUint(encoder.restEncoder, deletes.length);
+	for (const [client, clock, length] of deletes) {
+		encoding.writeVarUint(encoder.restEncoder, client);
+		encoding.writeVarUint(encoder.restEncoder, 1);
+		encoding.writeVarUint(encoder.restEncoder, Math.max(0, clock));
+		encoding.writeVarUint(encoder.restEncoder, length);
+	}
+	return encoder.toUint8Array();
+}
 
 /* What must hold. */
 
@@ -338,6 +341,8 @@ function judged(kind: 'layer' | 'text', actor: Actor, stored: Uint8Array, update
 		throw new Error('Judging changed the document.');
 	note(`${kind} ${verdict.kind}`);
 	if (verdict.kind !== 'permitted') return null;
+	// JSON can say it, and PostgreSQL hold it
+	if (/\\u0000|\\ud[89a-f]/.test(JSON.stringify(verdict.changes))) throw new Error('The log would fail.');
 	const old = docOf(stored);
 	const fresh = verdict.repeats ? withoutKnown(doc, update) : update;
 	Y.applyUpdate(doc, fresh);
