@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { encodePresence } from '../../server/protocol.ts';
 import { layerRoom, textRoom } from '../../src/lib/domain/room.ts';
 import { colorOf } from '../../src/lib/domain/principal.ts';
-import { annotationsOf } from '../../src/lib/ydoc/layer.ts';
+import { annotationsOf, reactionsOf } from '../../src/lib/ydoc/layer.ts';
 import { annotationBy, put } from '../support/annotations.ts';
-import { closeOf, memoryOf, openBare, updateFrame } from '../support/bare.ts';
+import { closeOf, frameOf, memoryOf, openBare, updateFrame } from '../support/bare.ts';
 import { startNewsroom, type Caller, type Newsroom } from '../support/newsroom.ts';
 import { join, until, watchSaved, type Joined } from '../support/sockets.ts';
 
@@ -184,6 +186,47 @@ test('[R5] 200 refusals one after another in a room of 8 MB hold up nobody', asy
 	others.expectHere();
 });
 
+test('[G1][R5] what the database could not hold never reaches the log, and the room lives', async () => {
+	using others = await witnesses();
+	const eve = await newsroom.person('annotator', 'Eve');
+	const made = put(new Y.Doc(), annotationBy(eve.principal));
+	const lies: ((doc: Y.Doc) => unknown)[] = [
+		(doc) => put(doc, annotationBy(eve.principal, { body: 'a\0b' })),
+		(doc) => put(doc, annotationBy(eve.principal, { check: { 'a\0b': 1 } })),
+		(doc) => put(doc, annotationBy(eve.principal, { check: { note: 1n } })),
+		(doc) => put(doc, annotationBy(eve.principal, { id: `${made}\0` })),
+		(doc) =>
+			annotationsOf(doc)
+				.get(put(doc, annotationBy(eve.principal)))!
+				.set('\0', 'x'),
+		(doc) => reactionsOf(doc).set(`${made} ${eve.principal} \0`, true),
+		(doc) => reactionsOf(doc).set('x'.repeat(MIB), true),
+		(doc) => doc.getMap('\0').set('\0', '\0')
+	];
+	for (const lie of lies) {
+		using hers = join(newsroom, eve, layerRoom(id, 'shared'));
+		await hers.synced;
+		hers.doc.transact(() => lie(hers.doc));
+		expect(await hers.closed).toMatchObject({ code: 4403, reason: expect.stringMatching(/^G1 /) });
+		await others.goOn();
+	}
+	others.expectHere();
+});
+
+test('[R5] any character in the text of an article is stored and told', async () => {
+	const article = await newsroom.article();
+	const word = 'a\0b\uFFFE';
+	using mine = join(newsroom, newsroom.owner, textRoom(article));
+	using other = join(newsroom, newsroom.owner, textRoom(article));
+	await Promise.all([mine.synced, other.synced]);
+	const text = ({ doc }: Joined) =>
+		(doc.getXmlFragment('content').get(0) as Y.XmlElement).get(0) as Y.XmlText;
+	text(mine).insert(0, word);
+	await until(other.doc, () => text(other).toString().startsWith(word));
+	expect((await newsroom.owner.call('GET', `/articles/${article}/text`)).status).toBe(200);
+	expect((await newsroom.owner.call('POST', `/articles/${article}/finish`, {})).status).toBe(201);
+});
+
 test('[R2] clients that join a cold room at the same moment all get all of it', async () => {
 	const article = await newsroom.article();
 	await newsroom.restart();
@@ -233,6 +276,32 @@ test('[R8] who may only read shows presence too, and is gone when the connection
 	expect(here).toMatchObject([{ user: { name: 'Gil' }, cursor: { at: 1 } }]);
 	mine.provider.destroy();
 	await seen(other, (states) => states.length === 0);
+});
+
+test('[R8] who comes back on a new connection is seen again at once, and a late echo brings nobody back', async () => {
+	const ann = await newsroom.person('annotator', 'Ann');
+	const article = textRoom(await newsroom.article());
+	using mine = join(newsroom, ann, article);
+	using other = join(newsroom, newsroom.owner, article);
+	await Promise.all([mine.synced, other.synced]);
+	mine.provider.awareness.setLocalStateField('cursor', { at: 1 });
+	await seen(other, (states) => states.length === 1);
+	// as her client stood when it left
+	const echo = encodeAwarenessUpdate(mine.provider.awareness, [mine.doc.clientID]);
+	mine.provider.disconnect();
+	await seen(other, (states) => states.length === 0);
+	mine.provider.connect();
+	expect(await seen(other, (states) => states.length === 1)).toMatchObject([{ cursor: { at: 1 } }]);
+	mine.provider.disconnect();
+	await seen(other, (states) => states.length === 0);
+	const socket = await openBare(newsroom, ann, article);
+	await frameOf(socket);
+	socket.send(Uint8Array.of(1, echo.length, ...echo));
+	// what comes after it has been seen: the echo has not
+	const later = encodePresence([{ client: 5, clock: 1, json: '{"cursor":{"at":5}}' }]);
+	socket.send(Uint8Array.of(1, later.length, ...later));
+	expect(await seen(other, (states) => states.length > 0)).toMatchObject([{ cursor: { at: 5 } }]);
+	socket.close();
 });
 
 test('[R7] a state under somebody else’s awareness client is ignored in silence', async () => {

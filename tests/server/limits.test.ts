@@ -25,10 +25,14 @@ const LIMITS = {
 let newsroom: Newsroom;
 let id: string;
 let ann: Caller;
+/** what one that says nothing is told all the while */
+const idleFrames: number[][] = [];
 beforeAll(async () => {
 	newsroom = await startNewsroom(LIMITS);
 	id = await newsroom.article();
 	ann = await newsroom.person('annotator', 'Ann');
+	const idle = await openBare(newsroom, ann, shared(), elsewhere());
+	idle.on('message', (frame: Buffer) => idleFrames.push([...frame]));
 });
 afterAll(() => newsroom[Symbol.asyncDispose]());
 
@@ -286,4 +290,9 @@ test('[R6] without a trusted proxy nobody’s word on addresses counts', async (
 	};
 	for (let i = 0; i < 10; i++) expect(await guess(i)).toBe(401);
 	expect(await guess(11)).toBe(429);
+});
+
+test('[R9] a connection that says nothing is told something, which stock providers count', async () => {
+	// an awareness message about nobody
+	await expect.poll(() => idleFrames, { timeout: 25_000 }).toContainEqual([1, 1, 0]);
 });
