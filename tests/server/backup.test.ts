@@ -132,7 +132,13 @@ test('the drill: what was backed up while people wrote is a whole newsroom again
 		expect(drill.before.filter((id) => !(id in copied!))).toEqual([]);
 		for (const id of Object.keys(copied!)) expect(copied![id]).toEqual(original![id]);
 
-		// and the work goes on
+		// and the work goes on, numbers too
+		const db = openDatabase({ connectionString: database.url });
+		const last = (await db.notice.aggregate({ _max: { id: true } }))._max.id;
+		const next = await db.notice.create({ data: { about: { kind: 'article', articleId: drill.id } } });
+		await db.$disconnect();
+		expect(last).toBeGreaterThan(0n);
+		expect(next.id).toBeGreaterThan(last!);
 		const saved = watchSaved(there.provider);
 		put(there.doc, annotationBy(newsroom.owner.principal));
 		await saved.next(2);

@@ -51,7 +51,8 @@ test('[S4] Ctrl-C, which reaches the whole process group, ends it with 0 while s
 		const writing = async () => {
 			for (let frames = 2; isWriting; frames++) {
 				const made = put(joined.doc, annotationBy(owner.principal, { body: 'x'.repeat(1000) }));
-				await Promise.race([saved.next(frames), once(joined.provider, 'connection-close')]);
+				const cut = new Promise((done) => joined.provider.once('connection-close', done));
+				await Promise.race([saved.next(frames), cut]);
 				if (saved.frames >= frames) kept.push(made);
 			}
 		};
