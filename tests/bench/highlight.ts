@@ -6,7 +6,7 @@ import type { Browser, Page } from '@playwright/test';
 import { newPerson, openBrowser } from '../support/browser.ts';
 import { findChromium } from '../support/chromium.ts';
 import { articleText, select, settled, signIn } from '../support/desk.ts';
-import { install } from './installation.ts';
+import { install } from '../support/installation.ts';
 import { startRelay } from './relay.ts';
 import { against, ms, quantile, type Figure } from './report.ts';
 

@@ -1,6 +1,6 @@
 /** Memory after the start: resident set of Node, proportional set of the embedded PostgreSQL's processes. */
-import { install } from './installation.ts';
-import { databaseProcesses, proportionalSet, residentSet } from './peers/system.ts';
+import { install } from '../support/installation.ts';
+import { databaseProcesses, proportionalSet, residentSet } from '../support/processes.ts';
 import { startRelay } from './relay.ts';
 import { against, mib, type Figure } from './report.ts';
 

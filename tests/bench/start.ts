@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { dataFolder } from './installation.ts';
+import { dataFolder } from '../support/installation.ts';
 import { against, median, ms, type Figure } from './report.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -23,10 +23,13 @@ export interface Cluster extends People, AsyncDisposable {
 	restart(at: number): Promise<void>;
 }
 
-export async function startCluster(size: number, env: Record<string, string> = {}): Promise<Cluster> {
-	const server = inject('redisServer');
+export async function startCluster(
+	size: number,
+	env: Record<string, string> = {},
+	{ redisServer: server = inject('redisServer'), databaseServer = inject('databaseServer') } = {}
+): Promise<Cluster> {
 	if (!server) throw new Error('There is no Redis: leave this test out.');
-	const database = await createDatabase();
+	const database = await createDatabase(databaseServer);
 	const places = Array.from({ length: size }, (_, at) => at);
 	const redis = await Promise.all(places.map(() => proxyTo(server)));
 	const start = (at: number) =>

@@ -15,8 +15,7 @@ export interface TestDatabase {
 	drop(): Promise<void>;
 }
 
-export async function createDatabase(): Promise<TestDatabase> {
-	const server = inject('databaseServer');
+export async function createDatabase(server = inject('databaseServer')): Promise<TestDatabase> {
 	const name = `galley_test_${randomBytes(8).toString('hex')}`;
 	const run = async (sql: string) => {
 		const session = await openSession({ connectionString: server });

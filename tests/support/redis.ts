@@ -20,7 +20,8 @@ export default async function setup(project: TestProject) {
 	return () => started?.stop();
 }
 
-async function startRedis(): Promise<{ url: string; stop(): void } | null> {
+/** Null: the machine has none. */
+export async function startRedis(): Promise<{ url: string; stop(): void } | null> {
 	const port = await freePort();
 	const settings = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'];
 	const server = spawn('redis-server', settings, { stdio: ['ignore', 'pipe', 'ignore'] });

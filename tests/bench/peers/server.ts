@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { layerRoom, SHARED } from '../../../src/lib/domain/room.ts';
+import { databaseProcesses, kill9 } from '../../support/processes.ts';
 import { installPeer } from './install.ts';
 import type { Door } from './lean-client.ts';
 import { GALLEY, type Peer } from './peers.ts';
-import { databaseProcesses, freePort, spawnServer } from './system.ts';
+import { freePort, spawnServer } from './system.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url));
@@ -125,14 +126,6 @@ function answers(port: number): Promise<boolean> {
 		});
 		socket.on('error', () => done(false));
 	});
-}
-
-function kill9(pid: number): void {
-	try {
-		process.kill(pid, 'SIGKILL');
-	} catch {
-		// it has ended already
-	}
 }
 
 const heapsIn = (folder: string): Heap[] =>

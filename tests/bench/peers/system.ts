@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { databaseProcesses } from '../../support/processes.ts';
 
 /** The server (with its database) has one core, the load another. */
 const SERVER_CORE = process.env.SERVER_CORE ?? '0';
@@ -71,42 +72,5 @@ function cpuNanoseconds(pid: number): number {
 		);
 	} catch {
 		return 0;
-	}
-}
-
-/** Bytes of memory that the process holds. */
-export const residentSet = (pid: number): number => fromProc(`/proc/${pid}/status`, 'VmRSS');
-/** The same, where pages that several processes share are counted in parts. */
-export const proportionalSet = (pid: number): number => fromProc(`/proc/${pid}/smaps_rollup`, 'Pss');
-
-/** Bytes that a line like `Pss:  123 kB` gives. */
-function fromProc(file: string, name: string): number {
-	const found = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(file, 'utf8'));
-	if (!found) throw new Error(`${file} does not give ${name}.`);
-	return Number(found[1]) * 1024;
-}
-
-/** The processes of the embedded PostgreSQL under this data folder, its first one first. */
-export function databaseProcesses(dataFolder: string): number[] {
-	let postmaster: number;
-	try {
-		postmaster = Number(readFileSync(`${dataFolder}/postgres/postmaster.pid`, 'utf8').split('\n')[0]);
-	} catch {
-		return [];
-	}
-	return [postmaster, ...childrenOf(postmaster)];
-}
-
-const childrenOf = (pid: number) =>
-	readdirSync('/proc')
-		.filter((name) => /^\d+$/.test(name))
-		.map(Number)
-		.filter((other) => parentOf(other) === pid);
-
-function parentOf(pid: number): number | null {
-	try {
-		return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
-	} catch {
-		return null; // it has ended since the folder was read
 	}
 }

@@ -1,8 +1,9 @@
-/** Galley on an empty data folder of its own, with its embedded PostgreSQL, and a newsroom set up. */
+/** Galley on an empty data folder of its own, with its embedded PostgreSQL (or one that `env` names), and a newsroom set up. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startGalley, type GalleyProcess } from '../support/process.ts';
+import { databaseProcesses, kill9 } from './processes.ts';
+import { startGalley, type GalleyProcess } from './process.ts';
 
 export const PASSWORD = 'correct horse battery';
 
@@ -24,13 +25,20 @@ export interface Installation extends AsyncDisposable {
 	article(text: string): Promise<string>;
 	/** ends the process in peace and starts another on the same data */
 	restart(): Promise<void>;
+	/** SIGKILL, in this order: of the process, of the embedded database's processes */
+	kill(...whom: ('galley' | 'database')[]): Promise<void>;
+	/** another process in the place of one that was killed, at the same address */
+	start(): Promise<void>;
 }
 
 export const dataFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'galley-bench-'));
 
-export async function install(): Promise<Installation> {
+export async function install(env: Record<string, string> = {}): Promise<Installation> {
 	const folder = await dataFolder();
-	let galley = await startGalley({ DATA_DIR: folder });
+	let galley = await startGalley({ DATA_DIR: folder, ...env });
+	const start = async () => {
+		galley = await startGalley({ DATA_DIR: folder, ...env, PORT: new URL(galley.origin).port });
+	};
 	const post = async <T>(path: string, body: object, headers = {}): Promise<T> => {
 		const response = await fetch(`${galley.origin}/api/v1${path}`, {
 			method: 'POST',
@@ -68,11 +76,18 @@ export async function install(): Promise<Installation> {
 			(await post<{ id: string }>('/articles', { title: 'Bench', text }, owner.headers)).id,
 		restart: async () => {
 			await galley.stop();
-			galley = await startGalley({ DATA_DIR: folder });
+			await start();
 		},
+		kill: async (...whom) => {
+			for (const one of whom)
+				if (one === 'database') databaseProcesses(folder).forEach(kill9);
+				else galley.child.kill('SIGKILL');
+			await galley.stop('SIGKILL');
+		},
+		start,
 		[Symbol.asyncDispose]: async () => {
 			await galley.stop();
-			await rm(folder, { recursive: true, force: true });
+			await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 		}
 	};
 }
