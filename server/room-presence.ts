@@ -3,10 +3,10 @@ import type { Bus, Hint } from './bus.ts';
 import { frameOnce } from './framing.ts';
 import { PresenceElsewhere, type News } from './presence-elsewhere.ts';
 import { Presence } from './presence.ts';
-import { encodeAwareness, encodePresence } from './protocol.ts';
+import { encodeAwareness, encodePresence, readPresence, type PresenceEntry } from './protocol.ts';
 import type { Member } from './turn.ts';
 
-/** Other processes are told at most so often, and no more bytes than these in a ms. */
+/** Members and other processes are told at most so often, other processes no more bytes than these in a ms. */
 const PAUSE_MS = 50;
 const BYTES_PER_MS = 1000;
 const NOBODY = encodePresence([]);
@@ -17,6 +17,9 @@ export class RoomPresence {
 	readonly #bus: Bus;
 	readonly #here: Presence;
 	readonly #elsewhere = new PresenceElsewhere();
+	/** while it runs, what changes waits */
+	#quiet: NodeJS.Timeout | undefined;
+	readonly #untold = new Map<number, PresenceEntry>();
 	#pause: NodeJS.Timeout | undefined;
 	#isOwed = false;
 
@@ -62,8 +65,29 @@ export class RoomPresence {
 
 	#changed(update: Uint8Array | null, from: Member): void {
 		if (!update) return;
-		this.#tell(update, from);
+		this.#tellSoon(update, from);
 		this.#publish();
+	}
+
+	/**
+	 * At once when it was quiet; what changes within a pause goes out together, after it, so that one who floods, or
+	 * many who move, cost everybody a few frames a second.
+	 */
+	#tellSoon(update: Uint8Array, from: Member | null): void {
+		if (this.#quiet) {
+			for (const { client, clock, state } of readPresence(update))
+				this.#untold.set(client, { client, clock, json: state.toString() });
+			return;
+		}
+		this.#tell(update, from);
+		this.#quiet = setTimeout(() => {
+			this.#quiet = undefined;
+			if (this.#untold.size === 0) return;
+			const news = encodePresence([...this.#untold.values()]);
+			this.#untold.clear();
+			// who sees a state of their own knows it
+			this.#tellSoon(news, null);
+		}, PAUSE_MS).unref();
 	}
 
 	/** What changes within a pause goes out together, after it. */

@@ -304,6 +304,24 @@ test('[R8] who comes back on a new connection is seen again at once, and a late 
 	socket.close();
 });
 
+test('[R5] one who moves without end costs the others a few frames, and is seen where they end', async () => {
+	const article = textRoom(await newsroom.article());
+	using other = join(newsroom, newsroom.owner, article);
+	await other.synced;
+	let frames = 0;
+	other.provider.ws!.addEventListener('message', () => frames++);
+	const gil = await newsroom.person('viewer', 'Gil');
+	const socket = await openBare(newsroom, gil, article);
+	await frameOf(socket);
+	for (let clock = 1; clock <= 3000; clock++) {
+		const update = encodePresence([{ client: 6, clock, json: `{"cursor":{"at":${clock}}}` }]);
+		socket.send(Uint8Array.of(1, update.length, ...update));
+	}
+	await seen(other, ([state]) => (state?.cursor as { at: number } | undefined)?.at === 3000);
+	expect(frames).toBeLessThan(300);
+	socket.close();
+});
+
 test('[R7] a state under somebody else’s awareness client is ignored in silence', async () => {
 	const [ann, ben] = [await newsroom.person('annotator', 'Ann'), await newsroom.person('annotator', 'Ben')];
 	using hers = join(newsroom, ann, textRoom(id));
