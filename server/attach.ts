@@ -3,15 +3,16 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CLOSE, SCHEMA_VERSION } from '../src/lib/domain/close-codes.ts';
-import { may, mayOpenLayer } from '../src/lib/domain/policy.ts';
+import { mayOpenRoom } from '../src/lib/domain/policy.ts';
 import { parseRoom, type RoomAddress } from '../src/lib/domain/room.ts';
-import { actorFor, checkOrigin, guestFor, identify, type HeaderReader } from '../src/lib/server/identity.ts';
+import { actorFor, checkOrigin, guestFor, identify, type Identity } from '../src/lib/server/identity.ts';
 import type { Runtime } from '../src/lib/server/runtime.ts';
 import type { Limits } from './config.ts';
 import { Connection, type Visitor } from './connection.ts';
 import { Ending } from './ending.ts';
 import { addressReader, Storms, Tally } from './limits.ts';
 import type { Metrics } from './metrics.ts';
+import { readerOf, roomNameOf, urlOf } from './request.ts';
 import type { Rooms } from './rooms.ts';
 
 const PATH = '/sync/';
@@ -80,7 +81,7 @@ class Reception {
 	async welcome(socket: WebSocket, tcp: Duplex, request: IncomingMessage): Promise<void> {
 		const { runtime, rooms, metrics } = this.#options;
 		const address = this.#addressOf(request);
-		const name = decodeRoom(request);
+		const name = roomNameOf(request, PATH);
 		const about = { room: parseRoom(name) && name, address };
 		const ending = new Ending(socket, about, { logger: runtime.log, metrics });
 		metrics.connections++;
@@ -129,14 +130,15 @@ class Reception {
 		const version = searchParams.get('v');
 		if (version !== null && version !== SCHEMA_VERSION)
 			return { code: CLOSE.reload, reason: 'reload the page' };
-		const identity = await identify(runtime, { headers, as: searchParams.get('as') });
+		const who = () => identify(runtime, { headers, as: searchParams.get('as') });
+		const identity = await who();
 		if (!identity) return { code: CLOSE.signIn, reason: 'sign in first' };
-		const room = parseRoom(decodeRoom(request));
-		const ask = async () => room && visitorOf(runtime, headers, searchParams, room);
-		const visitor = await ask();
-		if (!room || !visitor) return { code: CLOSE.noSuchRoom, reason: 'no such room' };
+		const room = parseRoom(roomNameOf(request, PATH));
+		const visitor = room && visitorOf(identity, room);
+		if (!visitor) return { code: CLOSE.noSuchRoom, reason: 'no such room' };
 		if (socket.readyState !== socket.OPEN) return { code: CLOSE.tryLater, reason: 'gone' };
 		const { articleId } = room;
+		const ask = async () => visitorOf(await who(), room);
 		const { principal } = visitor.actor;
 		if (!this.#enter(this.#byPerson, principal, socket)) {
 			const reason = 'too many connections of this person';
@@ -150,21 +152,11 @@ class Reception {
 	}
 }
 
-/** Who the headers name now, when they may open the room. */
-async function visitorOf(
-	runtime: Runtime,
-	headers: HeaderReader,
-	searchParams: URLSearchParams,
-	address: RoomAddress
-): Promise<Visitor | null> {
-	const identity = await identify(runtime, { headers, as: searchParams.get('as') });
-	const actor = actorFor(identity, address.articleId);
-	const opens =
-		address.kind === 'text'
-			? may(actor, 'read article', address.articleId)
-			: mayOpenLayer(actor, address.articleId, address.layer);
-	if (!identity || !actor || !opens) return null;
-	const guest = guestFor(identity, address.articleId);
+/** Who it is, as far as they may open the room. */
+function visitorOf(identity: Identity | null, room: RoomAddress): Visitor | null {
+	const actor = actorFor(identity, room.articleId);
+	if (!identity || !actor || !mayOpenRoom(actor, room)) return null;
+	const guest = guestFor(identity, room.articleId);
 	return {
 		actor,
 		sessionId: identity.kind === 'member' ? identity.sessionId : null,
@@ -172,21 +164,3 @@ async function visitorOf(
 		expiresAt: guest?.expiresAt ?? null
 	};
 }
-
-const urlOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://localhost');
-
-function decodeRoom(request: IncomingMessage): string {
-	const name = urlOf(request).pathname.slice(PATH.length);
-	try {
-		return decodeURIComponent(name);
-	} catch {
-		return name;
-	}
-}
-
-const readerOf = ({ headers }: IncomingMessage): HeaderReader => ({
-	get: (name) => {
-		const value = headers[name];
-		return Array.isArray(value) ? value.join(', ') : value;
-	}
-});

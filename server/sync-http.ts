@@ -5,10 +5,11 @@
 import { STATUS_CODES, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { may, mayOpenLayer } from '../src/lib/domain/policy.ts';
+import { mayOpenRoom } from '../src/lib/domain/policy.ts';
 import { parseRoom } from '../src/lib/domain/room.ts';
-import { actorFor, checkOrigin, identify, type HeaderReader } from '../src/lib/server/identity.ts';
+import { actorFor, checkOrigin, identify } from '../src/lib/server/identity.ts';
 import { loadSnapshot, snapshotNumber } from '../src/lib/server/room-log.ts';
+import { readerOf, roomNameOf, urlOf } from './request.ts';
 import type { Started } from './start.ts';
 
 const PATH = '/api/v1/sync/';
@@ -36,18 +37,13 @@ async function answer({ runtime, logPool }: Served, request: IncomingMessage, re
 	const headers = readerOf(request);
 	if (!checkOrigin(headers, runtime.origin, false))
 		return problem(response, 403, 'The Origin of this request is not the address of this newsroom.');
-	const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
-	const identity = await identify(runtime, { headers, as: searchParams.get('as') });
+	const identity = await identify(runtime, { headers, as: urlOf(request).searchParams.get('as') });
 	if (!identity)
 		return problem(response, 401, 'Sign in first.', { 'www-authenticate': 'Bearer realm="Galley"' });
 
-	const name = decode(pathname.slice(PATH.length));
-	const address = parseRoom(name);
-	const actor = address && actorFor(identity, address.articleId);
-	const opens =
-		address?.kind === 'layer'
-			? mayOpenLayer(actor, address.articleId, address.layer)
-			: may(actor, 'read article', address?.articleId);
+	const name = roomNameOf(request, PATH);
+	const room = parseRoom(name);
+	const opens = room && mayOpenRoom(actorFor(identity, room.articleId), room);
 	const number = opens ? await snapshotNumber(logPool, name) : null;
 	if (number === null) return problem(response, 404, 'There is no such room.');
 
@@ -105,18 +101,3 @@ const acceptsGzip = (accepted: string): boolean =>
 		const refused = parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
 		return (coding === 'gzip' || coding === '*') && !refused;
 	});
-
-function decode(name: string): string {
-	try {
-		return decodeURIComponent(name);
-	} catch {
-		return name;
-	}
-}
-
-const readerOf = ({ headers }: IncomingMessage): HeaderReader => ({
-	get: (name) => {
-		const value = headers[name];
-		return Array.isArray(value) ? value.join(', ') : value;
-	}
-});

@@ -3,6 +3,7 @@ import { invalidKey, isReply, isUtc, isValid, type Annotation, type AnnotationKe
 import type { Change } from './change.ts';
 import { changeKey } from './change.ts';
 import type { Principal } from './principal.ts';
+import type { RoomAddress } from './room.ts';
 
 export const ROLES = ['owner', 'editor', 'annotator', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
@@ -84,6 +85,12 @@ export function mayOpenLayer(actor: Actor | null, articleId: string, layer: stri
 	if (!may(actor, 'read article', articleId)) return false;
 	return actor!.kind === 'guest' ? actor!.layers.includes(layer) : layer === 'shared';
 }
+
+/** Whether the actor may open the room: the article's text, or one of its layers. */
+export const mayOpenRoom = (actor: Actor | null, room: RoomAddress): boolean =>
+	room.kind === 'text'
+		? may(actor, 'read article', room.articleId)
+		: mayOpenLayer(actor, room.articleId, room.layer);
 
 /** Whether the actor changes anything in the article's layers, or only reads. */
 export const mayWrite = (actor: Actor | null, articleId: string): boolean => may(actor, 'reply', articleId);

@@ -12,13 +12,9 @@ export type Connection =
 
 const POOL = 10;
 
-/** The statement that every change goes through is prepared once a connection: planning it anew costs more than running it. */
-const statementNameGenerator = ({ sql }: { sql: string }) =>
-	sql.includes('INSERT INTO "RoomUpdate"') && sql.includes('unnest') ? 'append' : '';
-
 export const openDatabase = (connection: Connection): Database =>
 	new PrismaClient({
-		adapter: new PrismaPg({ ...connection, max: POOL }, { statementNameGenerator }),
+		adapter: new PrismaPg({ ...connection, max: POOL }),
 		// else the messages of errors quote what was to be written
 		errorFormat: 'minimal'
 	});
