@@ -10,6 +10,8 @@ export type Hint =
 	| { kind: 'grown'; room: string; number: number }
 	/** what members of the room on the process that says so show now, as an encoded awareness update */
 	| { kind: 'presence'; room: string; update: Uint8Array }
+	/** clients, as entries without a state, that were taken to have left: who is there after all is to say so again */
+	| { kind: 'left'; room: string; update: Uint8Array }
 	/** a process has opened the room: who else is in it? */
 	| { kind: 'who'; room: string }
 	/** there are new notices in the database */

@@ -23,6 +23,7 @@ export function answerHealth(
 			);
 			return true;
 		case '/metrics':
+			metrics.busConnected = bus.connected ? 1 : 0;
 			if (mayCount(request, metricsToken))
 				// nobody pays for the measuring of a process that is not watched
 				import('./prometheus.ts')

@@ -19,6 +19,8 @@ export class Metrics {
 		0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5
 	]);
 	conflicts = 0;
+	/** 1 while other processes are heard, or there can be none */
+	busConnected = 1;
 	compactions = 0;
 	/** refused updates by the rule that refused them; closed connections by code */
 	readonly refused = new Map<string, number>();

@@ -104,6 +104,11 @@ export class Presence {
 		this.#forget(client, clock, principal);
 	}
 
+	/** The clock with which a client has left; less than any clock when it has not. */
+	leftAt(client: number): number {
+		return this.#gone.get(client)?.clock ?? -1;
+	}
+
 	/** The connection that speaks for a client. */
 	ownerOf(client: number): object | undefined {
 		return this.#here.get(client)?.owner;

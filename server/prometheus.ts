@@ -57,6 +57,7 @@ const SERIES: Series[] = [
 	counter('galley_committed_rooms_total', 'Rooms in all commits to the log.', (m) => m.committedRooms),
 	gauge('galley_queued_commits', 'Commits that wait for the one under way.', (m) => m.queuedCommits),
 	counter('galley_conflicts_total', 'Appends for which another process came first.', (m) => m.conflicts),
+	gauge('galley_bus_connected', '0 while Redis is away.', (m) => m.busConnected),
 	counter('galley_compactions_total', 'Snapshots that were written.', (m) => m.compactions)
 ];
 

@@ -15,7 +15,7 @@ const CLOSE_MS = 500;
 const MAX_WAITING = 20_000;
 
 /** What a message says: a hint, or something of the bus's own. */
-const KINDS = ['grown', 'presence', 'who', 'notice', 'alive', 'ended'] as const;
+const KINDS = ['grown', 'presence', 'left', 'who', 'notice', 'alive', 'ended'] as const;
 type Message = Hint | { kind: 'alive' } | { kind: 'ended' };
 
 type Client = ReturnType<typeof open>;
@@ -205,7 +205,7 @@ function encode(from: string, message: Message): Buffer {
 	encoding.writeUint8(encoder, KINDS.indexOf(message.kind));
 	encoding.writeVarString(encoder, from);
 	if (message.kind === 'grown') encoding.writeVarUint(encoder, message.number);
-	if (message.kind === 'presence') encoding.writeUint8Array(encoder, message.update);
+	if ('update' in message) encoding.writeUint8Array(encoder, message.update);
 	return Buffer.from(encoding.toUint8Array(encoder));
 }
 
@@ -216,7 +216,7 @@ function decode(bytes: Buffer, room: string): { from: string; message: Message |
 	const from = decoding.readVarString(decoder);
 	if (!kind) return { from, message: null };
 	if (kind === 'grown') return { from, message: { kind, room, number: decoding.readVarUint(decoder) } };
-	if (kind === 'presence')
+	if (kind === 'presence' || kind === 'left')
 		return { from, message: { kind, room, update: decoding.readTailAsUint8Array(decoder) } };
 	return { from, message: kind === 'who' ? { kind, room } : { kind } };
 }

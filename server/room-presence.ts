@@ -3,7 +3,7 @@ import type { Bus, Hint } from './bus.ts';
 import { frameOnce } from './framing.ts';
 import { PresenceElsewhere, type News } from './presence-elsewhere.ts';
 import { Presence } from './presence.ts';
-import { encodeAwareness, encodePresence, readPresence, type PresenceEntry } from './protocol.ts';
+import { encodeAwareness, encodePresence, NO_STATE, readPresence, type PresenceEntry } from './protocol.ts';
 import type { Member } from './turn.ts';
 
 /** Members and other processes are told at most so often, other processes no more bytes than these in a ms. */
@@ -47,9 +47,16 @@ export class RoomPresence {
 	}
 
 	/** What another process says or asks. */
-	hear(hint: Extract<Hint, { kind: 'presence' | 'who' }>, from: string): void {
-		if (hint.kind === 'presence') this.#tellNews(this.#elsewhere.take(from, hint.update));
-		else if (this.#here.everybody()) this.#publish();
+	hear(hint: Extract<Hint, { kind: 'presence' | 'left' | 'who' }>, from: string): void {
+		switch (hint.kind) {
+			case 'presence':
+				return this.#tellNews(this.#elsewhere.take(from, hint.update));
+			case 'left':
+				for (const { client, clock } of readPresence(hint.update)) this.#doubt(client, clock);
+				return;
+			case 'who':
+				if (this.#here.everybody()) this.#publish();
+		}
 	}
 
 	/** Another process has ended or is not heard any more. */
@@ -114,12 +121,25 @@ export class RoomPresence {
 		const isElsewhere = ({ client }: { client: number }) => !this.#here.ownerOf(client);
 		const news = [...here, ...left].filter(isElsewhere);
 		if (news.length > 0) this.#tell(encodePresence(news), null);
-		for (const entry of left) {
-			const owner = this.#here.ownerOf(entry.client) as Member | undefined;
-			// who has come over from there counts as gone where that was told: their client then says that it is not
-			if (owner) owner.send(encodeAwareness(encodePresence([entry])));
-			else this.#here.remember(entry.client, entry.clock, entry.principal);
-		}
+		for (const { client, clock, principal } of left)
+			// who has come over from there counts as gone where that was told
+			if (!this.#doubt(client, clock)) this.#here.remember(client, clock, principal);
+		const doubted = here
+			.map(({ client, clock }) => ({ client, clock, left: this.#here.leftAt(client) }))
+			.filter(({ clock, left }) => clock <= left);
+		if (doubted.length === 0) return;
+		// our members would not believe it
+		const update = encodePresence(
+			doubted.map(({ client, left }) => ({ client, clock: left, json: NO_STATE }))
+		);
+		this.#bus.publish({ kind: 'left', room: this.#room, update });
+	}
+
+	/** Tells a client that it has left: it says that it has not, with a clock that everybody believes. Whether it is here. */
+	#doubt(client: number, clock: number): boolean {
+		const owner = this.#here.ownerOf(client) as Member | undefined;
+		owner?.send(encodeAwareness(encodePresence([{ client, clock, json: NO_STATE }])));
+		return owner !== undefined;
 	}
 
 	#tell(update: Uint8Array, from: Member | null): void {

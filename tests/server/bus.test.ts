@@ -87,21 +87,20 @@ describe.each([
 			grown('a/text', 300),
 			{ kind: 'presence', room: 'a/text', update: Uint8Array.of(1, 0, 255, 7) },
 			{ kind: 'presence', room: 'a/layers/shared', update: new Uint8Array(0) },
+			{ kind: 'left', room: 'a/text', update: Uint8Array.of(9) },
 			{ kind: 'who', room: 'a/text' },
 			grown('b/text', 2 ** 40),
 			NOTICE
 		];
 		hints.forEach((hint) => one.bus.publish(hint));
-		await expect.poll(() => other.heard.length).toBe(5);
+		await expect.poll(() => other.heard.length).toBe(6);
 		await expect.poll(() => elsewhere.heard.length).toBe(2);
 		const plain = (heard: Hint[]) =>
-			heard.map((hint) =>
-				hint.kind === 'presence' ? { ...hint, update: new Uint8Array(hint.update) } : hint
-			);
+			heard.map((hint) => ('update' in hint ? { ...hint, update: new Uint8Array(hint.update) } : hint));
 		expect(plain(other.heard)).toEqual(
 			hints.filter((hint) => !('room' in hint) || hint.room.startsWith('a/'))
 		);
-		expect(elsewhere.heard).toEqual(hints.slice(4));
+		expect(elsewhere.heard).toEqual(hints.slice(5));
 		expect([...other.from]).toEqual([...elsewhere.from]);
 		// whatever is published next comes after what might have come back
 		two.bus.publish(NOTICE);

@@ -279,6 +279,8 @@ describe.skipIf(noRedis)('three processes', () => {
 		const { id, joined } = await comeEverywhere();
 		const faces = await Promise.all(EVERYWHERE.map((at) => come(at, cluster.owner, textRoom(id))));
 		await cutRedis();
+		const metrics = await fetch(`${cluster.processes[1]!.origin}/metrics`);
+		expect(await metrics.text()).toMatch(/^galley_bus_connected 0$/m);
 		faces.forEach((one, at) => show(one, String(at)));
 		const made = joined.map((one) => mark(one, cluster.owner));
 		await Promise.all(joined.map(isStored));

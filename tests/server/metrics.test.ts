@@ -53,6 +53,7 @@ test('every series has its type and a sentence; the process itself is among them
 			'galley_committed_rooms_total',
 			'galley_queued_commits',
 			'galley_conflicts_total',
+			'galley_bus_connected',
 			'galley_compactions_total',
 			'process_cpu_seconds_total',
 			'process_resident_memory_bytes',
