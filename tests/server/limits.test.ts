@@ -97,6 +97,20 @@ test('[R6] what cannot be decoded, and text, end with 4400', async () => {
 	await expectEnd(4400, 'text frame', (socket) => socket.send('Hello?'));
 });
 
+test('[R5] a refusal is counted by its rule, and its line in the log quotes nothing', async () => {
+	const { from } = elsewhere();
+	const before = await metric(newsroom, 'galley_updates_refused_total{rule="G1"}');
+	const socket = await openBare(newsroom, ann, shared(), { from });
+	const closed = closeOf(socket);
+	const doc = new Y.Doc();
+	doc.getMap('reactions').set('what nobody should read', true);
+	socket.send(updateFrame(Y.encodeStateAsUpdate(doc)));
+	expect((await closed).code).toBe(4403);
+	expect(await lineOf(from)).toMatchObject({ code: 4403, reason: 'G1 - -', principal: ann.principal });
+	expect(newsroom.process.output()).not.toMatch(/nobody should|Ann/);
+	expect(await metric(newsroom, 'galley_updates_refused_total{rule="G1"}')).toBe(before + 1);
+});
+
 test('[R6] a document that would become too large ends with 4413, and stays as it was', async () => {
 	const article = await newsroom.article();
 	const room = layerRoom(article, 'shared');
