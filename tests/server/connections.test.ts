@@ -141,6 +141,25 @@ test('[R5] a flood is cut off; what is ordinary is not', async () => {
 	ordinary.close();
 });
 
+test('[R6] a thousand connections from one address, of one person, are ordinary', async () => {
+	using others = await witnesses();
+	const sockets = [];
+	for (let i = 0; i < 10; i++)
+		sockets.push(...(await Promise.all(Array.from({ length: 100 }, () => bare()))));
+	const told = Promise.all(sockets.map(frameOf));
+	await others.goOn();
+	await told;
+	expect(sockets.every((socket) => socket.readyState === socket.OPEN)).toBe(true);
+	await Promise.all(
+		sockets.map((socket) => {
+			const closed = closeOf(socket);
+			socket.close();
+			return closed;
+		})
+	);
+	others.expectHere();
+});
+
 test('[R5] updates full of gaps cost their senders’ connections, and hold up nobody', async () => {
 	using others = await witnesses();
 	const doc = new Y.Doc();
