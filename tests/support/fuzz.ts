@@ -3,11 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import { judgeUpdate, withoutKnown } from '../../server/guard.ts';
+import { judgePieces, judgeUpdate, withoutKnown } from '../../server/guard.ts';
+import { cutUpdate } from '../../server/pieces.ts';
 import { Presence } from '../../server/presence.ts';
 import { decodeMessage } from '../../server/protocol.ts';
 import { UnreadableUpdate } from '../../server/read-update.ts';
 import { scanUpdate } from '../../server/scan-update.ts';
+import { finish } from '../../server/steps.ts';
 import type { Annotation } from '../../src/lib/domain/annotation.ts';
 import type { Actor } from '../../src/lib/domain/policy.ts';
 import { annotationsOf, reactionKey, reactionsOf, readAnnotations } from '../../src/lib/ydoc/layer.ts';
@@ -320,7 +322,15 @@ function read(update: Uint8Array): Uint8Array | null {
 }
 
 /** Judges; what is permitted is applied as the room would, and nothing is left waiting in the document. */
-function judged(kind: 'layer' | 'text', actor: Actor, stored: Uint8Array, update: Uint8Array) {
+function judged(
+	kind: 'layer' | 'text',
+	actor: Actor,
+	stored: Uint8Array,
+	update: Uint8Array,
+	inPieces: boolean
+) {
+	const pieces = inPieces ? cut(stored, update) : null;
+	if (inPieces && !pieces) return null;
 	const doc = docOf(stored);
 	const clients = new Map([[BEN, 'user:ben']]);
 	// in the layer Ann has her own, in the text Eve writes under anything
@@ -331,7 +341,8 @@ function judged(kind: 'layer' | 'text', actor: Actor, stored: Uint8Array, update
 	const before = Y.encodeStateAsUpdate(doc);
 	let verdict;
 	try {
-		verdict = judgeUpdate({ address, doc, clients, textLocked: false }, actor, update, NOW);
+		const room = { address, doc, clients, textLocked: false };
+		verdict = pieces ? finish(judgePieces(room, actor, pieces, NOW)) : judgeUpdate(room, actor, update, NOW);
 	} catch (error) {
 		if (!(error instanceof UnreadableUpdate)) throw error;
 		note(error.gap ? `${kind} gap` : `${kind} unreadable`);
@@ -344,11 +355,11 @@ function judged(kind: 'layer' | 'text', actor: Actor, stored: Uint8Array, update
 	// JSON can say it, and PostgreSQL hold it
 	if (/\\u0000|\\ud[89a-f]/.test(JSON.stringify(verdict.changes))) throw new Error('The log would fail.');
 	const old = docOf(stored);
-	const fresh = verdict.repeats ? withoutKnown(doc, update) : update;
-	Y.applyUpdate(doc, fresh);
+	const fresh = pieces ?? [verdict.repeats ? withoutKnown(doc, update) : update];
+	for (const piece of fresh) Y.applyUpdate(doc, piece);
 	if (doc.store.pendingStructs || doc.store.pendingDs) throw new Error('Something waits in the document.');
 	// everybody else, and the next process, can read it
-	const again = docOf(Y.mergeUpdates([stored, fresh]));
+	const again = docOf(Y.mergeUpdates([stored, ...fresh]));
 	if (!isDeepStrictEqual(rootsOf(again), rootsOf(doc))) throw new Error('Others read otherwise.');
 	docOf(Y.encodeStateAsUpdate(doc));
 	return { old, doc };
@@ -387,17 +398,32 @@ function checkLayer({ old, doc }: { old: Y.Doc; doc: Y.Doc }): void {
 		if (!isDeepStrictEqual(rootsOf(doc)[kind], rootsOf(old)[kind])) throw new Error(`Ann changed ${kind}.`);
 }
 
+/** In pieces, as a large update is taken; null where it cannot be. */
+function cut(stored: Uint8Array, update: Uint8Array): Uint8Array[] | null {
+	const known = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(stored));
+	try {
+		return cutUpdate(update, (client) => known.get(client) ?? 0);
+	} catch {
+		note('not cut');
+		return null;
+	}
+}
+
 const inLayer = (update: Uint8Array) => {
 	const sound = read(update);
-	const done = sound && judged('layer', ann, LAYER.stored, sound);
-	if (done) checkLayer(done);
+	for (const inPieces of [false, true]) {
+		const done = sound && judged('layer', ann, LAYER.stored, sound, inPieces);
+		if (done) checkLayer(done);
+	}
 };
 const inText = (update: Uint8Array) => {
 	const sound = read(update);
-	const done = sound && judged('text', eve, TEXT.stored, sound);
-	if (!done) return;
-	readText(done.doc);
-	if (articleOf(done.doc).get('title') !== 'Bridge') throw new Error('Eve changed what is the server’s.');
+	for (const inPieces of [false, true]) {
+		const done = sound && judged('text', eve, TEXT.stored, sound, inPieces);
+		if (!done) continue;
+		readText(done.doc);
+		if (articleOf(done.doc).get('title') !== 'Bridge') throw new Error('Eve changed what is the server’s.');
+	}
 };
 
 /** Only an error leaves the decoder, and what leaves it is no window on other people's bytes. */
