@@ -68,7 +68,10 @@ type DeleteRanges = Map<number, { clock: number; len: number }[]>;
 function encodeUpdate(structs: Struct[], deletes: DeleteRanges): Uint8Array {
 	const encoder = new Y.UpdateEncoderV1();
 	const rest = encoder.restEncoder;
-	const clients = Map.groupBy(structs, ({ id }) => id.client);
+	// the highest client first: Yjs merges no others, and loses what it has
+	const clients = new Map(
+		[...Map.groupBy(structs, ({ id }) => id.client)].sort(([one], [other]) => other - one)
+	);
 	encoding.writeVarUint(rest, clients.size);
 	for (const [client, list] of clients) {
 		encoding.writeVarUint(rest, list.length);

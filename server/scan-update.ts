@@ -29,13 +29,13 @@ class Scan {
 	}
 
 	structs(): void {
-		const clients = new Set<number>();
+		let last = Infinity;
 		for (let blocks = this.#number(); blocks > 0; blocks--) {
 			const count = this.#number();
 			const client = this.#number();
-			// of two blocks of one client Yjs would take the last alone
-			if (clients.has(client)) throw unsound();
-			clients.add(client);
+			// every encoder writes them so; of updates that are not in this order Yjs loses what it merges them with
+			if (client >= last) throw unsound();
+			last = client;
 			let clock = this.#number();
 			for (let left = count; left > 0; left--) {
 				const length = this.#struct();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { judgeUpdate, withoutKnown } from '../../server/guard.ts';
+import { cutUpdate } from '../../server/pieces.ts';
 import { readUpdate, UnreadableUpdate } from '../../server/read-update.ts';
 import { scanUpdate } from '../../server/scan-update.ts';
 import { orderStructs, type StructLists } from '../../server/struct-order.ts';
@@ -87,6 +88,28 @@ describe('updates that are not what they seem', () => {
 		];
 		expect(() => scanUpdate(rawUpdate([block(0)]))).not.toThrow();
 		expect(() => scanUpdate(rawUpdate([block(0), block(1)]))).toThrow('unsound');
+	});
+
+	test('[S1] clients out of order, with which Yjs loses what it merges them with, are no update', () => {
+		const doc = new Y.Doc();
+		doc.clientID = 9;
+		doc.getMap('reactions').set('kept', true);
+		const update = rawUpdate([
+			[3, 0, [valueUnder('reactions', 'a', [true])]],
+			[11, 0, [valueUnder('reactions', 'b', [true])]]
+		]);
+		expect(() => scanUpdate(update)).toThrow('unsound');
+		// large updates are cut up by us
+		const large = new Y.Doc();
+		for (const client of [3, 11, 7]) {
+			large.clientID = client;
+			large.getMap('reactions').set(`${client}`, true);
+		}
+		const merged = new Y.Doc();
+		const pieces = cutUpdate(Y.encodeStateAsUpdate(large));
+		Y.applyUpdate(merged, Y.mergeUpdates([Y.encodeStateAsUpdate(doc), ...pieces]));
+		expect([...merged.getMap('reactions').keys()].sort()).toEqual(['11', '3', '7', 'kept']);
+		for (const piece of pieces) expect(() => scanUpdate(piece)).not.toThrow();
 	});
 
 	test('[R5] clocks that nobody counts to, ranges without length and bytes at the end are no update', () => {

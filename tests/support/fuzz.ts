@@ -269,16 +269,19 @@ const crafted = ({ stored, honest }: { stored: Uint8Array; honest: Uint8Array })
 	fc
 		.tuple(
 			fc.boolean(),
+			fc.nat(9).map((one) => one === 0),
 			fc.array(fc.tuple(client, clockIn(stored), fc.array(struct(stored), { maxLength: 4 })), {
 				maxLength: 3
 			}),
 			fc.array(fc.tuple(client, clockIn(stored), number), { maxLength: 3 })
 		)
-		.map(([rides, blocks, deletes]) => {
+		.map(([rides, shuffled, blocks, deletes]) => {
 			const { structs } = Y.decodeUpdate(honest);
 			const rider: Block = [NEW, 0, structs.map((struct) => (encoder) => struct.write(encoder, 0))];
 			const others = blocks.filter(([client]) => !rides || client !== NEW);
-			return rawUpdate(rides ? [rider, ...others] : others, deletes);
+			const all = rides ? [rider, ...others] : others;
+			// mostly in the order in which encoders write them, or they would get no further
+			return rawUpdate(shuffled ? all : all.sort(([one], [other]) => other - one), deletes);
 		});
 
 /** client, clock of the first struct, structs */
