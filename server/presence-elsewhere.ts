@@ -40,11 +40,11 @@ export class PresenceElsewhere {
 		return { here: [], left: this.#replace(process, new Map()) };
 	}
 
-	/** Whose awareness client this is, if another process knows it. */
-	principalOf(client: number): string | undefined {
+	/** What is known of an awareness client; undefined: no other process knows it. */
+	get(client: number): There | undefined {
 		for (const there of this.#processes.values()) {
 			const known = there.get(client);
-			if (known) return known.principal;
+			if (known) return known;
 		}
 		return undefined;
 	}
@@ -66,8 +66,7 @@ export class PresenceElsewhere {
 		const left: There[] = [];
 		for (const was of before?.values() ?? [])
 			// somebody who has gone over to another process is still there
-			if (this.principalOf(was.client) === undefined)
-				left.push({ ...was, clock: was.clock + 1, json: NO_STATE });
+			if (!this.get(was.client)) left.push({ ...was, clock: was.clock + 1, json: NO_STATE });
 		return left;
 	}
 }

@@ -19,15 +19,17 @@ interface Present extends PresenceEntry {
 	owner: object;
 	principal: string;
 }
-interface Gone {
+interface Known {
 	clock: number;
 	principal: string;
+}
+interface Gone extends Known {
 	until: number;
 }
 
 export class Presence {
 	readonly #maxState: number;
-	readonly #principalElsewhere: (client: number) => string | undefined;
+	readonly #elsewhere: (client: number) => Known | undefined;
 	readonly #here = new Map<number, Present>();
 	/** in the order in which they left */
 	readonly #gone = new Map<number, Gone>();
@@ -36,13 +38,10 @@ export class Presence {
 	/** everybody, encoded; undefined after a change */
 	#everybody: Uint8Array | null | undefined = null;
 
-	/** `principalElsewhere`: whose a client is that another process knows */
-	constructor(
-		maxState = MAX_STATE,
-		principalElsewhere: (client: number) => string | undefined = () => undefined
-	) {
+	/** `elsewhere`: a client that another process knows */
+	constructor(maxState = MAX_STATE, elsewhere: (client: number) => Known | undefined = () => undefined) {
 		this.#maxState = maxState;
-		this.#principalElsewhere = principalElsewhere;
+		this.#elsewhere = elsewhere;
 	}
 
 	/**
@@ -60,13 +59,14 @@ export class Presence {
 		const news: PresenceEntry[] = [];
 		const left: PresenceEntry[] = [];
 		for (const { client, clock, state } of readPresence(update)) {
-			const gone = this.#gone.get(client);
-			const known = this.#here.get(client) ?? gone;
-			const principal = known?.principal ?? this.#principalElsewhere(client);
-			if (principal !== undefined && principal !== actor.principal) continue;
+			const here = this.#here.get(client);
+			const elsewhere = here ? undefined : this.#elsewhere(client);
+			const gone = here || elsewhere ? undefined : this.#gone.get(client);
+			const known = here ?? elsewhere ?? gone;
+			if (known && known.principal !== actor.principal) continue;
 			const json = state.length <= this.#maxState ? state.toString() : null;
 			if (json === NO_STATE) {
-				if (known && !gone && clock > known.clock && (known as Present).owner === owner) {
+				if (here?.owner === owner && clock > here.clock) {
 					this.#forget(client, clock, actor.principal);
 					news.push({ client, clock, json });
 				}

@@ -27,7 +27,7 @@ export class RoomPresence {
 		this.#room = room;
 		this.#members = members;
 		this.#bus = bus;
-		this.#here = new Presence(maxStateBytes, (client) => this.#elsewhere.principalOf(client));
+		this.#here = new Presence(maxStateBytes, (client) => this.#elsewhere.get(client));
 	}
 
 	/** @throws on bytes that are no awareness update */

@@ -115,6 +115,23 @@ test('[C3] [R7] who is on a process that has fallen silent is not there any more
 	await vi.waitFor(() => expect([ann.sees(), ben.sees()]).toEqual([['Ben b'], ['Ann a']]));
 });
 
+test('[R7] what one of somebody’s tabs echoes of another on another process is not its own', async () => {
+	const hub = new MemoryHub();
+	const [one, two] = [open(hub), open(hub)];
+	const [here, there, ben] = [person('Ann'), person('Ann'), person('Ben')];
+	here.enter(one);
+	there.enter(two);
+	ben.enter(two);
+	here.show({ at: 'a' });
+	await vi.waitFor(() => expect([there.sees(), ben.sees()]).toEqual([['Ann a'], ['Ann a']]));
+	// the tab that has echoed it goes, and the other stays
+	there.leave();
+	here.show({ at: 'b' });
+	await vi.waitFor(() => expect(ben.sees()).toEqual(['Ann b']));
+	here.leave();
+	await vi.waitFor(() => expect(ben.sees()).toEqual([]));
+});
+
 test('[R7] a client that another process knows is its person’s everywhere', async () => {
 	const hub = new MemoryHub();
 	const [one, two] = [open(hub), open(hub)];
