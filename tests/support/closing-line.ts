@@ -16,7 +16,8 @@ export default class ClosingLine implements Reporter {
 		setImmediate(() => {
 			if (!process.env.TEST_DATABASE_URL)
 				console.log('Left out: the tests on an outside PostgreSQL server (TEST_DATABASE_URL is not set).');
-			if (!process.env.TEST_REDIS_URL)
+			const hasLooked = modules.some(({ project }) => project.name === 'integration');
+			if (hasLooked && !process.env.TEST_REDIS_URL)
 				console.log(
 					'Left out: the tests of several processes (TEST_REDIS_URL is not set, and there is no redis-server to start).'
 				);
