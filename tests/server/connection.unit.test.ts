@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { Sender, WebSocket, WebSocketServer } from 'ws';
+import * as ws from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import * as Y from 'yjs';
 import { readConfig } from '../../server/config.ts';
 import { Connection } from '../../server/connection.ts';
@@ -62,6 +63,8 @@ async function overTheNetwork() {
 }
 
 test('a frame made once is the one that the library would have made', () => {
+	// the types of the library leave it out
+	const { Sender } = ws as unknown as { Sender: { frame(data: Buffer, options: object): Buffer[] } };
 	for (const length of [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]) {
 		const payload = new Uint8Array(length).fill(7);
 		const theirs = Sender.frame(Buffer.from(payload), {
@@ -70,8 +73,8 @@ test('a frame made once is the one that the library would have made', () => {
 			mask: false,
 			rsv1: false,
 			readOnly: false
-		} as never);
-		expect(frameOnce(payload).equals(Buffer.concat(theirs as Buffer[]))).toBe(true);
+		});
+		expect(frameOnce(payload).equals(Buffer.concat(theirs))).toBe(true);
 	}
 });
 
