@@ -1,43 +1,29 @@
 /**
- * One open Y.Doc and who is in it. Jobs are handled in turns: a turn judges and applies what waits, stores it as one
- * commit, and only then tells anybody [R4, S1]. So between turns the document is exactly what is stored.
+ * One room and who is in it: its stored log, and its document once somebody writes. Jobs are handled in turns: a turn judges
+ * and applies what waits, stores it as one commit, and only then tells anybody [R4, S1]. So between turns the document is
+ * exactly what is stored.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import * as Y from 'yjs';
-import { CLOSE, closeReason } from '../src/lib/domain/close-codes.ts';
 import type { Change } from '../src/lib/domain/change.ts';
-import { SERVER } from '../src/lib/domain/principal.ts';
-import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
+import { CLOSE } from '../src/lib/domain/close-codes.ts';
+import type { Actor } from '../src/lib/domain/policy.ts';
 import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
-import { finished, refused, stale } from '../src/lib/server/errors.ts';
-import { listPurgeable } from '../src/lib/domain/thread.ts';
-import { applyChanges, hasDeleted, purge, readAnnotations } from '../src/lib/ydoc/layer.ts';
-import { writeArticleState } from '../src/lib/ydoc/text.ts';
 import type { Aside } from './aside.ts';
 import type { Bus } from './bus.ts';
 import type { Limits } from './config.ts';
 import { EarlyUpdates } from './early-updates.ts';
 import { frameOnce } from './framing.ts';
-import {
-	isOvertaken,
-	judgeChanges,
-	judgePieces,
-	judgeUpdate,
-	withoutKnown,
-	type Permitted,
-	type Verdict
-} from './guard.ts';
-import { finishSlowly } from './steps.ts';
 import { AppendError, type AppendFailure, type UpdateLog } from './log.ts';
-import { introduce, isIntroduced } from './people.ts';
 import type { Metrics } from './metrics.ts';
-import { encodeAwareness, encodeStep1, encodeStep2, encodeUpdate, type Message } from './protocol.ts';
-import { UnreadableUpdate } from './read-update.ts';
-import { RoomPresence } from './room-presence.ts';
 import { mergeUpdates } from './pieces.ts';
+import { encodeStep1, encodeUpdate, type Message } from './protocol.ts';
+import { RoomAnswers } from './room-answers.ts';
+import { RoomPresence } from './room-presence.ts';
+import { isLarge, RoomWriter } from './room-writer.ts';
 import { StoredDoc } from './stored-doc.ts';
 import { StoredLog } from './stored-log.ts';
-import { newTurn, type Job, type Member, type Turn, type UpdateJob } from './turn.ts';
+import { newTurn, type Job, type Member, type Turn } from './turn.ts';
 
 // A turn that has taken this long is committed, and other rooms have theirs.
 const TURN_MS = 50;
@@ -45,9 +31,6 @@ const TURN_MS = 50;
 const MAX_RETRIES = 200;
 /** ms until an article that is being finished is asked again */
 const BUSY_MS = 100;
-
-/** Bytes of an update from which on it is taken in steps. */
-const LARGE = 256 * 1024;
 
 /** What all rooms of a process share. */
 export interface Surroundings {
@@ -69,7 +52,8 @@ export class Room {
 	readonly #stored: StoredLog;
 	readonly #document: StoredDoc;
 	readonly #early = new EarlyUpdates((job) => this.#add(job));
-	#article: ArticleState;
+	readonly #writer: RoomWriter;
+	readonly #answers: RoomAnswers;
 	#queue: Job[] = [];
 	#running: Promise<void> | null = null;
 	#compacting: Promise<void> | null = null;
@@ -78,11 +62,19 @@ export class Room {
 	constructor(name: string, address: RoomAddress, article: ArticleState, shared: Surroundings) {
 		this.name = name;
 		this.address = address;
-		this.#article = article;
 		this.#shared = shared;
 		this.presence = new RoomPresence(name, this.#members, shared.bus, shared.limits.maxPresenceBytes);
 		this.#stored = new StoredLog(name, shared.log);
 		this.#document = new StoredDoc(name, { ...shared, stored: this.#stored });
+		const parts = { stored: this.#stored, document: this.#document, aside: shared.aside };
+		this.#answers = new RoomAnswers(name, parts);
+		this.#writer = new RoomWriter({
+			...parts,
+			address,
+			article,
+			early: this.#early,
+			maxBytes: shared.limits.maxRoomBytes
+		});
 	}
 
 	/** Reads what is stored, undecoded; false when there is no such room. */
@@ -146,7 +138,7 @@ export class Room {
 
 	/** The article's row has been changed by another process, which writes it down. */
 	followArticle(state: ArticleState): void {
-		this.#article = state;
+		this.#writer.article = state;
 	}
 
 	/** Reads what is stored. */
@@ -183,10 +175,10 @@ export class Room {
 			const turn = newTurn();
 			try {
 				await this.#prepare(this.#queue[0]!);
-				if (isLarge(this.#queue[0])) {
-					const job = this.#queue.shift()!;
-					turn.jobs.push(job);
-					await this.#takeLarge(job as UpdateJob, turn);
+				const [job] = this.#queue;
+				if (isLarge(job)) {
+					turn.jobs.push(this.#queue.shift()!);
+					await this.#writer.takeLarge(job, turn);
 				} else this.#document.during(turn, () => this.#takeTurn(turn));
 				await this.#store(turn);
 				await this.#tell(turn);
@@ -204,7 +196,7 @@ export class Room {
 		if (job.kind === 'grown') {
 			this.#queue.shift();
 			if (job.number > this.#stored.number && !(await this.#readOn())) await this.#startAgain();
-		} else if (this.#needsDocument(job)) {
+		} else if (this.#writer.needsDocument(job)) {
 			const foreign = await this.#document.decode();
 			if (foreign) this.#tellForeign(foreign);
 			else this.#sendAway();
@@ -216,26 +208,9 @@ export class Room {
 		const until = performance.now() + TURN_MS;
 		while (this.#queue.length > 0 && performance.now() < until) {
 			const [job] = this.#queue;
-			if (job!.kind === 'grown' || isLarge(job) || this.#needsDocument(job!)) return;
+			if (job!.kind === 'grown' || isLarge(job) || this.#writer.needsDocument(job!)) return;
 			turn.jobs.push(this.#queue.shift()!);
 			this.#handle(job!, turn);
-		}
-	}
-
-	/** Coming in and reading on need none, and neither does an update that says nothing new. */
-	#needsDocument(job: Job): boolean {
-		if (this.#document.isDecoded) return false;
-		switch (job.kind) {
-			case 'update':
-				job.known ??= this.#stored.knows(job.update);
-				return !job.known && job.member.isOpen;
-			case 'changes':
-			case 'read':
-				return true;
-			case 'article':
-				return this.address.kind === 'text';
-			default:
-				return false;
 		}
 	}
 
@@ -244,23 +219,18 @@ export class Room {
 			case 'join':
 				return void turn.answers.push(() => this.#welcome(job.member));
 			case 'step1':
-				return void turn.answers.push(() => this.#answerStep1(job.member, job.stateVector));
+				return void turn.answers.push(() => this.#answers.toStep1(job.member, job.stateVector));
 			case 'update':
-				this.#takeUpdate(job, turn);
-				if (job.isStep2) for (const early of this.#early.release(job.member)) this.#takeUpdate(early, turn);
-				return;
+				return this.#writer.takeUpdate(job, turn);
 			case 'changes':
-				return this.#takeChanges(job, turn);
+				return this.#writer.takeChanges(job, turn);
 			case 'article':
-				this.#article = job.state;
-				if (this.address.kind === 'text')
-					this.#document.write(turn, SERVER, (doc) => writeArticleState(doc, job.state));
-				turn.answers.push(job.done);
-				return;
+				this.#writer.takeArticle(job.state, turn);
+				return void turn.answers.push(job.done);
 			case 'grown':
 				return;
 			case 'purge':
-				return this.#purge(turn);
+				return this.#writer.purge(turn);
 			case 'read':
 				turn.answers.push(() => {
 					try {
@@ -270,117 +240,6 @@ export class Room {
 					}
 				});
 		}
-	}
-
-	#takeUpdate(job: UpdateJob, turn: Turn): void {
-		const { member, update, frame } = job;
-		if (!member.isOpen) return;
-		if (!job.known && !this.#judge(job, update, turn)) return;
-		turn.saved.set(member, Math.max(frame, turn.saved.get(member) ?? 0));
-	}
-
-	/** Judges and applies; false when it is refused, or waits. */
-	#judge(job: UpdateJob, update: Uint8Array, turn: Turn): boolean {
-		const { actor } = job.member;
-		let verdict;
-		try {
-			verdict = judgeUpdate(this.#guarded(turn), actor, update, Date.now());
-		} catch (error) {
-			return this.#cannotRead(job, error);
-		}
-		if (!this.#mayApply(job, verdict)) return verdict.kind === 'nothing';
-		const fresh = verdict.repeats ? withoutKnown(this.#document.doc, update) : update;
-		this.#document.apply(turn, fresh, this.#noteClients(job, verdict, turn));
-		this.#introduce(turn, actor);
-		return true;
-	}
-
-	/** A large update: the same in steps, so that other rooms go on [R5]. */
-	async #takeLarge(job: UpdateJob, turn: Turn): Promise<void> {
-		const { member, update, frame } = job;
-		if (!member.isOpen) return;
-		const known = new Map(this.#stored.vector());
-		const pieces = await this.#shared.aside.do('cut', { update, known });
-		if (typeof pieces === 'string') {
-			this.#cannotRead(job, new UnreadableUpdate('A large update has gaps or is broken.', pieces === 'gap'));
-			return;
-		}
-		let verdict;
-		try {
-			verdict = await finishSlowly(judgePieces(this.#guarded(turn), member.actor, pieces, Date.now()));
-		} catch (error) {
-			this.#cannotRead(job, error);
-			return;
-		}
-		if (this.#mayApply(job, verdict)) {
-			await this.#document.applyPieces(turn, pieces, this.#noteClients(job, verdict, turn));
-		} else if (verdict.kind !== 'nothing') return;
-		turn.saved.set(member, frame);
-		this.#document.during(turn, () => {
-			if (verdict.kind === 'permitted') this.#introduce(turn, member.actor);
-			if (job.isStep2) for (const early of this.#early.release(member)) this.#takeUpdate(early, turn);
-		});
-	}
-
-	/** Whatever a lying update trips is its sender's own affair. */
-	#cannotRead(job: UpdateJob, error: unknown): false {
-		const { member } = job;
-		if (!(error instanceof UnreadableUpdate && error.gap))
-			member.close(CLOSE.undecodable, 'undecodable update');
-		else if (!this.#early.keep(job)) member.close(CLOSE.notAllowed, 'G1 - gap');
-		return false;
-	}
-
-	#mayApply({ member, update }: UpdateJob, verdict: Verdict): verdict is Permitted {
-		if (verdict.kind === 'refused') member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
-		if (verdict.kind !== 'permitted') return false;
-		if (this.#article.status === 'finished') member.close(CLOSE.finished, 'G12 finished');
-		else if (this.#stored.bytes + update.length > this.#shared.limits.maxRoomBytes)
-			member.close(CLOSE.documentTooLarge, 'room too large');
-		else return true;
-		return false;
-	}
-
-	#noteClients({ member }: UpdateJob, { newClients, changes }: Permitted, turn: Turn) {
-		const { principal } = member.actor;
-		for (const client of newClients) turn.newClients.set(client, principal);
-		return { principal, changes, member };
-	}
-
-	#takeChanges({ actor, changes, done, failed }: Extract<Job, { kind: 'changes' }>, turn: Turn): void {
-		const refusal = judgeChanges(this.#guarded(turn), actor, changes, Date.now());
-		if (refusal) return failed(refused(refusal));
-		if (this.#article.status === 'finished') return failed(finished());
-		if (isOvertaken(this.#document.doc, changes)) return failed(stale());
-		this.#document.write(turn, actor.principal, (doc) => applyChanges(doc, changes), changes);
-		this.#introduce(turn, actor);
-		turn.answers.push(done);
-	}
-
-	/** What has been deleted for long leaves the room when it is decoded, as the log says by name [G6]. */
-	#purge(turn: Turn): void {
-		const { doc } = this.#document;
-		if (this.address.kind !== 'layer' || this.#article.status === 'finished' || !hasDeleted(doc)) return;
-		const ids = listPurgeable(readAnnotations(doc), Date.now());
-		if (ids.length === 0) return;
-		this.#document.write(turn, SERVER, (doc) => purge(doc, ids));
-		for (const annotation of ids)
-			turn.changes.push({ principal: SERVER, annotation, key: 'purged', before: null, after: null });
-	}
-
-	#guarded(turn: Turn) {
-		return {
-			address: this.address,
-			doc: this.#document.doc,
-			clients: this.#document.clients(turn),
-			textLocked: this.#article.textLocked
-		};
-	}
-
-	/** With a person's first change in a layer the server writes who that is. */
-	#introduce(turn: Turn, actor: Actor): void {
-		if (this.address.kind === 'layer' && !isIntroduced(this.#document.doc, actor))
-			this.#document.write(turn, SERVER, (doc) => introduce(doc, actor));
 	}
 
 	/** Puts the turn on disk; where other processes were faster, what they wrote goes before it [C2]. */
@@ -433,7 +292,7 @@ export class Room {
 
 	#tellForeign(updates: Uint8Array[]): void {
 		if (updates.length === 0) return;
-		const frame = frameOnce(encodeUpdate(Y.mergeUpdates(updates)));
+		const frame = frameOnce(encodeUpdate(mergeUpdates(updates)));
 		for (const member of this.#members) member.sendFramed(frame);
 	}
 
@@ -461,44 +320,13 @@ export class Room {
 			const later = answer();
 			if (later) await later;
 		}
-		const stateVector = once(() => this.#stateVector());
+		const stateVector = once(() => this.#answers.stateVector());
 		for (const [member, frames] of saved) member.saved(stateVector, frames);
 	}
 
 	#welcome(member: Member): void {
-		member.send(encodeStep1(this.#stateVector()));
+		member.send(encodeStep1(this.#answers.stateVector()));
 		this.presence.show(member);
-	}
-
-	/** of everything stored */
-	#stateVector(): Uint8Array {
-		return this.#document.isDecoded
-			? Y.encodeStateVector(this.#document.doc)
-			: Y.encodeStateVector(new Map(this.#stored.vector()));
-	}
-
-	/** A client that has the snapshot gets what is newer; one that has nothing gets the snapshot before it. */
-	#answerStep1(member: Member, stateVector: Uint8Array): void | Promise<void> {
-		let lacked;
-		try {
-			lacked = this.#stored.lackedBy(stateVector);
-		} catch {
-			return member.close(CLOSE.undecodable, 'undecodable state vector');
-		}
-		if (lacked) return member.send(encodeStep2(lacked));
-		return this.#answerWhole(member, stateVector);
-	}
-
-	async #answerWhole(member: Member, stateVector: Uint8Array): Promise<void> {
-		if (stateVector.length === 1) {
-			const state = await this.#stored.state();
-			if (state) member.sendOpening(stateFrame(state));
-			// synced only when all of it is there
-			member.send(encodeStep2(this.#stored.recent()));
-		} else if (this.#document.isDecoded)
-			member.send(encodeStep2(Y.encodeStateAsUpdate(this.#document.doc, stateVector)));
-		else
-			member.send(encodeStep2(await this.#shared.aside.do('difference', { room: this.name, stateVector })));
 	}
 
 	/** The document holds what is not stored: it is decoded anew, or the room is given up [S6, C2]. */
@@ -507,7 +335,7 @@ export class Room {
 		if (why !== 'unavailable' && this.#retries++ < MAX_RETRIES) {
 			try {
 				this.#document.drop();
-				if (why === 'finished') this.#article = { ...this.#article, status: 'finished' };
+				if (why === 'finished') this.#writer.article = { ...this.#writer.article, status: 'finished' };
 				if (why === 'conflict' && !(await this.#readOn())) await this.#startAgain();
 				// judged again at the end of the log
 				this.#queue.unshift(...turn.jobs);
@@ -544,17 +372,3 @@ function once<T>(make: () => T): () => T {
 	let made: { value: T } | undefined;
 	return () => (made ??= { value: make() }).value;
 }
-
-const isLarge = (job: Job | undefined): boolean =>
-	job?.kind === 'update' && !job.known && job.update.length > LARGE;
-
-const stateFrames = new WeakMap<Uint8Array, Uint8Array>();
-
-/** The same for all who come in while it is kept. */
-function stateFrame(state: Uint8Array): Uint8Array {
-	let frame = stateFrames.get(state);
-	if (!frame) stateFrames.set(state, (frame = encodeUpdate(state)));
-	return frame;
-}
-
-const reasonOf = ({ rule, annotation, key }: Refusal) => closeReason(`${rule} ${annotation} ${key}`);
