@@ -15,7 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
 	const started = process.env.TEST_REDIS_URL ? null : await startRedis();
 	// the closing line says what was left out
-	process.env.TEST_REDIS_URL ??= started?.url;
+	if (started) process.env.TEST_REDIS_URL = started.url;
 	project.provide('redisServer', process.env.TEST_REDIS_URL ?? null);
 	return () => started?.stop();
 }
