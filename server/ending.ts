@@ -53,7 +53,7 @@ export class Ending {
 		this.#code = code;
 		const rule = ruleOf(reason);
 		if (rule) this.#metrics.countRefused(rule);
-		if (!quiet && code !== CLOSE.restarting)
+		if (!quiet && reason !== 'restarting')
 			this.#logger[WARNED.includes(code) ? 'warn' : 'info'](
 				{ ...this.about, code, reason: rule ? withoutWords(reason) : reason },
 				'connection ended'
