@@ -2,8 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as Y from 'yjs';
+import { describeLayer, layerHash, principalsOf, type SetLayer } from '../src/lib/domain/finished-set.ts';
 import { layerRoom, textRoom } from '../src/lib/domain/room.ts';
+import { buildThreads, isOpen } from '../src/lib/domain/thread.ts';
 import type { Connection } from '../src/lib/server/database.ts';
+import { sha256 } from '../src/lib/server/hash.ts';
 import {
 	compactRoom,
 	loadRoom,
@@ -14,6 +17,9 @@ import {
 import { readStoredLayer, readStoredText } from '../src/lib/ydoc/stored.ts';
 import type { Ask, Done, Task, Tasks } from './aside.ts';
 import { cutUpdate, GapError, mergeUpdates } from './pieces.ts';
+
+/** of annotations, in one piece of JSON */
+const ROWS = 500;
 
 const pool = openLog(workerData as Connection);
 
@@ -38,16 +44,21 @@ const tasks: { [T in Task]: Promised<Tasks[T]> } = {
 		return Y.diffUpdate(mergeUpdates(stored ? updatesOf(stored) : []), stateVector);
 	},
 
-	async read({ articleId, layer }) {
+	async describe({ articleId, layer }) {
 		const words = await loadRoom(pool, textRoom(articleId));
 		const said = await loadRoom(pool, layerRoom(articleId, layer));
 		const { text, rangeOf } = readStoredText(words ? updatesOf(words) : []);
-		const { annotations, reactions } = readStoredLayer(said ? updatesOf(said) : []);
+		const live = readStoredLayer(said ? updatesOf(said) : []);
+		const described = describeLayer({ layer, ...live, rangeOf }, text);
 		return {
 			text,
-			annotations,
-			reactions,
-			places: new Map(annotations.map((one) => [one.id, rangeOf(one)]))
+			layer,
+			hash: layerHash(described, sha256),
+			annotations: rowsOf(described),
+			principals: [...new Set(principalsOf(described))],
+			openThreads: buildThreads(live.annotations)
+				.filter(isOpen)
+				.map(({ root: { id, creator, exact, body } }) => ({ id, creator, exact, body }))
 		};
 	},
 
@@ -79,6 +90,14 @@ function snapshotOf(stored: StoredRoom<Snapshot>): Snapshot {
 		// of what nobody lacks only the deletes are left
 		deletes: Y.encodeStateAsUpdate(doc, stateVector)
 	};
+}
+
+function rowsOf({ annotations }: SetLayer): string[] {
+	const rows = annotations.map((annotation, index) => ({ ...annotation, index }));
+	const parts = Array.from({ length: Math.ceil(rows.length / ROWS) }, (_, part) =>
+		rows.slice(part * ROWS, (part + 1) * ROWS)
+	);
+	return parts.map((part) => JSON.stringify(part));
 }
 
 const updatesOf = ({ snapshot, tail }: StoredRoom<Snapshot>): Uint8Array[] => [

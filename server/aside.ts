@@ -3,10 +3,9 @@
  * for it [R5]. The thread ends when nothing has been asked of it for a while: what it needed in memory is given back.
  */
 import { Worker } from 'node:worker_threads';
-import type { Annotation } from '../src/lib/domain/annotation.ts';
-import type { Range } from '../src/lib/domain/selector.ts';
 import type { Connection } from '../src/lib/server/database.ts';
 import type { SnapshotHead, StoredRoom } from '../src/lib/server/room-log.ts';
+import type { DescribedLayer } from '../src/lib/server/runtime.ts';
 
 /** What can be asked, with its answer. */
 export interface Tasks {
@@ -16,21 +15,14 @@ export interface Tasks {
 	pieces: (ask: { room: string }) => { stored: StoredRoom; pieces: Uint8Array[] } | null;
 	/** What a document with this state vector lacks of what is stored. */
 	difference: (ask: { room: string; stateVector: Uint8Array }) => Uint8Array;
-	/** Text and layer of an article as stored, with the place of each annotation. */
-	read: (ask: { articleId: string; layer: string }) => StoredArticle;
+	/** Text and layer of an article as stored, as a finished set takes them in. */
+	describe: (ask: { articleId: string; layer: string }) => DescribedLayer;
 	/** An update in such pieces, for a document that has the clocks of `known`; or why it is none. */
 	cut: (ask: {
 		update: Uint8Array;
 		known: ReadonlyMap<number, number>;
 	}) => Uint8Array[] | 'gap' | 'undecodable';
 	merge: (ask: { updates: Uint8Array[] }) => Uint8Array;
-}
-export interface StoredArticle {
-	text: string;
-	annotations: Annotation[];
-	reactions: Record<string, Record<string, string[]>>;
-	/** by id; null: an orphan, or a note on the whole article */
-	places: Map<string, Range | null>;
 }
 
 export type Task = keyof Tasks;

@@ -2,8 +2,8 @@
 import { changeKey, type Change } from '../src/lib/domain/change.ts';
 import { toLogged } from '../src/lib/server/logged-value.ts';
 import type { LoggedChange } from '../src/lib/server/room-log.ts';
-import { stepping, type Steps } from './steps.ts';
 import { readAnnotation, reactionKey, reactionsOf, type Doc } from '../src/lib/ydoc/layer.ts';
+import { stepping, type Steps } from '../src/lib/server/steps.ts';
 
 export class ChangeRecorder {
 	readonly #doc: Doc;

@@ -7,9 +7,9 @@ import type { Actor, Refusal } from '../src/lib/domain/policy.ts';
 import { judge } from '../src/lib/domain/policy.ts';
 import type { RoomAddress } from '../src/lib/domain/room.ts';
 import { readAnnotation } from '../src/lib/ydoc/layer.ts';
+import { finish, stepping, type Steps } from '../src/lib/server/steps.ts';
 import { LayerChanges } from './layer-changes.ts';
 import { readPieces, type Difference } from './read-update.ts';
-import { finish, stepping, type Steps } from './steps.ts';
 
 /** What the guard has to know of a room. */
 export interface Guarded {

@@ -3,7 +3,7 @@
  * piece would stand, without touching the document [G0, G1].
  */
 import * as Y from 'yjs';
-import { finish, type Steps } from './steps.ts';
+import { finish, type Steps } from '../src/lib/server/steps.ts';
 import { orderStructs, type Struct } from './struct-order.ts';
 
 /** Where an item stands: a root's name and the keys down from it; null is a place in a sequence. */

@@ -5,6 +5,7 @@ import { SERVER } from '../src/lib/domain/principal.ts';
 import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
 import { listPurgeable } from '../src/lib/domain/thread.ts';
 import { finished, refused, stale } from '../src/lib/server/errors.ts';
+import { finishSlowly } from '../src/lib/server/steps.ts';
 import { applyChanges, hasDeleted, purge, readAnnotations } from '../src/lib/ydoc/layer.ts';
 import { writeArticleState } from '../src/lib/ydoc/text.ts';
 import type { Aside } from './aside.ts';
@@ -20,7 +21,6 @@ import {
 } from './guard.ts';
 import { introduce, isIntroduced } from './people.ts';
 import { UnreadableUpdate } from './read-update.ts';
-import { finishSlowly } from './steps.ts';
 import type { StoredDoc } from './stored-doc.ts';
 import type { StoredLog } from './stored-log.ts';
 import type { Job, Turn, UpdateJob } from './turn.ts';

@@ -141,9 +141,11 @@ export class Room {
 		this.#writer.article = state;
 	}
 
-	/** Reads what is stored. */
-	read<T>(read: (doc: Y.Doc) => T): Promise<T> {
-		return new Promise((done, failed) => this.#add({ kind: 'read', read: (doc) => done(read(doc)), failed }));
+	/** Reads what is stored; nothing changes before that is done. */
+	read<T>(read: (doc: Y.Doc) => T | Promise<T>): Promise<T> {
+		return new Promise((done, failed) =>
+			this.#add({ kind: 'read', read: async (doc) => done(await read(doc)), failed })
+		);
 	}
 
 	/** Another process says that it has appended: what is new is read and told. */
@@ -232,13 +234,7 @@ export class Room {
 			case 'purge':
 				return this.#writer.purge(turn);
 			case 'read':
-				turn.answers.push(() => {
-					try {
-						job.read(this.#document.doc);
-					} catch (error) {
-						job.failed(error);
-					}
-				});
+				turn.answers.push(() => job.read(this.#document.doc).catch(job.failed));
 		}
 	}
 

@@ -3,13 +3,15 @@ import type { Logger } from 'pino';
 import type { Annotation } from '../src/lib/domain/annotation.ts';
 import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import { SHARED, layerRoom, parseRoom, textRoom, type ArticleState } from '../src/lib/domain/room.ts';
+import type { Range } from '../src/lib/domain/selector.ts';
 import type { Connection as DatabaseConnection, Database } from '../src/lib/server/database.ts';
 import { notFound } from '../src/lib/server/errors.ts';
 import type { About } from '../src/lib/server/notices.ts';
 import type { LogPool } from '../src/lib/server/room-log.ts';
 import type { LiveRooms, Whom } from '../src/lib/server/runtime.ts';
+import { finishSlowly, stepping } from '../src/lib/server/steps.ts';
 import { encodeAnchor } from '../src/lib/ydoc/anchor.ts';
-import { readAnnotations, readPeople, readReactions } from '../src/lib/ydoc/layer.ts';
+import { eachAnnotation, readPeople, readReactions, type Doc } from '../src/lib/ydoc/layer.ts';
 import { readTextOf } from '../src/lib/ydoc/stored.ts';
 import { readText } from '../src/lib/ydoc/text.ts';
 import { Aside } from './aside.ts';
@@ -114,24 +116,16 @@ export class Rooms implements LiveRooms {
 	}
 
 	async readPlaces(articleId: string, annotations: Annotation[]) {
-		return (await this.#require(textRoom(articleId))).read((doc) => {
-			const { text, rangeOf } = readTextOf(doc);
-			return { text, places: new Map(annotations.map((annotation) => [annotation.id, rangeOf(annotation)])) };
-		});
+		return (await this.#require(textRoom(articleId))).read((doc) => finishSlowly(placesIn(doc, annotations)));
 	}
 
 	async readLayer(articleId: string, layer: string) {
 		const room = await this.#require(layerRoom(articleId, layer));
-		return room.read((doc) => ({
-			annotations: readAnnotations(doc),
-			people: readPeople(doc),
-			reactions: readReactions(doc)
-		}));
+		return room.read((doc) => finishSlowly(contentOf(doc)));
 	}
 
-	async readStored(articleId: string, layer: string) {
-		const { text, places, ...said } = await this.#shared.aside.do('read', { articleId, layer });
-		return { text, live: { layer, ...said, rangeOf: ({ id }: Annotation) => places.get(id) ?? null } };
+	describeStored(articleId: string, layer: string) {
+		return this.#shared.aside.do('describe', { articleId, layer });
 	}
 
 	async change(articleId: string, layer: string, ...[actor, changes]: Tail<LiveRooms['change']>) {
@@ -251,6 +245,23 @@ export class Rooms implements LiveRooms {
 			else if (Date.now() - this.#idleSince.get(name)! >= idleMs) this.#forget(room);
 		}
 	}
+}
+
+/** A step for each: looking for a quote may cost milliseconds. */
+function* placesIn(doc: Doc, annotations: Annotation[]) {
+	const { text, rangeOf } = readTextOf(doc);
+	const places = new Map<string, Range | null>();
+	for (const annotation of annotations) {
+		places.set(annotation.id, rangeOf(annotation));
+		yield;
+	}
+	return { text, places };
+}
+
+function* contentOf(doc: Doc) {
+	const annotations: Annotation[] = [];
+	yield* stepping(eachAnnotation(doc), (annotation) => annotations.push(annotation));
+	return { annotations, people: readPeople(doc), reactions: readReactions(doc) };
 }
 
 type Tail<F> = F extends (articleId: string, layer: string, ...rest: infer R) => unknown ? R : never;

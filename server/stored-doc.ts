@@ -4,12 +4,12 @@ import { gunzipSync } from 'node:zlib';
 import type { Change } from '../src/lib/domain/change.ts';
 import type { LoggedChange } from '../src/lib/server/room-log.ts';
 import { SERVER } from '../src/lib/domain/principal.ts';
+import { finish, finishSlowly, stepping } from '../src/lib/server/steps.ts';
 import type { Aside } from './aside.ts';
 import { ChangeRecorder } from './change-recorder.ts';
 import type { UpdateLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { mergeUpdates } from './pieces.ts';
-import { finish, finishSlowly, stepping } from './steps.ts';
 import type { StoredLog } from './stored-log.ts';
 import type { Member, Turn } from './turn.ts';
 

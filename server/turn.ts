@@ -31,7 +31,7 @@ export type Job =
 	/** what has been deleted for long is to go */
 	| { kind: 'purge' }
 	| { kind: 'article'; state: ArticleState; done: () => void; failed: (error: unknown) => void }
-	| { kind: 'read'; read: (doc: Y.Doc) => void; failed: (error: unknown) => void };
+	| { kind: 'read'; read: (doc: Y.Doc) => Promise<void>; failed: (error: unknown) => void };
 
 export interface Turn {
 	jobs: Job[];

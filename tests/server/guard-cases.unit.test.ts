@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { judgePieces, judgeUpdate } from '../../server/guard.ts';
 import { cutUpdate } from '../../server/pieces.ts';
-import { finish } from '../../server/steps.ts';
+import { finish } from '../../src/lib/server/steps.ts';
 import { annotationsOf, reactionKey, reactionsOf } from '../../src/lib/ydoc/layer.ts';
 import { put, replyBy } from '../support/annotations.ts';
 import { ann, ben, by, CREATED, eve, member, NOW, room, rule, withAnnotation } from '../support/guarded.ts';

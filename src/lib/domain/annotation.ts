@@ -80,7 +80,7 @@ export const isUtc = (value: unknown): value is string =>
 	typeof value === 'string' && UTC.test(value) && !Number.isNaN(Date.parse(value));
 
 /** PostgreSQL holds neither NUL nor half a surrogate pair, and one refused string would fail a whole commit. */
-const isStorable = (value: string) => value.isWellFormed() && !value.includes('\0');
+export const isStorable = (value: string) => value.isWellFormed() && !value.includes('\0');
 const text = (max: number) => (value: unknown) =>
 	typeof value === 'string' && value.length <= max && isStorable(value);
 const offset = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;

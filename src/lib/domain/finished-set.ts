@@ -4,6 +4,7 @@
  */
 import canonicalize from 'canonicalize';
 import type { Annotation, Motivation, Resolution, Stamp, Status } from './annotation.ts';
+import { isStorable } from './annotation.ts';
 import type { Range } from './selector.ts';
 import { toCodePoints, type CodePoints } from './selector.ts';
 import { askedOnce, buildThreads, compareInText, listed, type RangeOf } from './thread.ts';
@@ -90,13 +91,29 @@ export type SetFacts = Omit<FinishedSet, 'textSha256' | 'people' | 'layers' | 'h
 	names: Record<string, string>;
 };
 
-export function describeSet({ layers: live, names, ...facts }: SetFacts, sha256: Sha256): FinishedSet {
+/** A set without what its layers say. */
+export type SealedSet = Omit<FinishedSet, 'layers'> & { layers: { layer: string; hash: string }[] };
+
+export function describeSet({ layers: live, ...facts }: SetFacts, sha256: Sha256): FinishedSet {
 	const layers = live
 		.map((layer) => describeLayer(layer, facts.text))
 		.sort((a, b) => (a.layer < b.layer ? -1 : 1))
 		.map((layer) => ({ ...layer, hash: layerHash(layer, sha256) }));
+	return { ...sealSet({ ...facts, layers, principals: layers.flatMap(principalsOf) }, sha256), layers };
+}
+
+/** The same of layers that are described elsewhere: their hashes and whom they name is all that it takes. */
+export function sealSet(
+	{
+		layers,
+		principals,
+		names,
+		...facts
+	}: Omit<SetFacts, 'layers'> & { layers: SealedSet['layers']; principals: string[] },
+	sha256: Sha256
+): SealedSet {
 	const text = storable(facts.text);
-	const people = peopleOf([facts.finishedBy, ...layers.flatMap(principalsOf)], names);
+	const people = peopleOf([facts.finishedBy, ...principals], names);
 	const set = { ...storable(facts), text, textSha256: sha256(text), people, layers };
 	return { ...set, hash: setHash(set, sha256) };
 }
@@ -170,22 +187,51 @@ export function canonicalJson(value: unknown): string {
 	return json;
 }
 
+/** The canonical JSON of a set in pieces, at least one for each annotation: to write all of it takes a while. */
+export const canonicalPieces = (set: FinishedSet): Generator<string> => piecesOf(set, 4);
+
+/** `depth`: how far objects and arrays are taken apart */
+function* piecesOf(value: unknown, depth: number): Generator<string> {
+	if (depth === 0 || typeof value !== 'object' || value === null) return yield canonicalJson(value);
+	const isList = Array.isArray(value);
+	const entries = Object.entries(value);
+	if (!isList) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+	let before = isList ? '[' : '{';
+	for (const [key, part] of entries) {
+		yield isList ? before : `${before}${canonicalJson(key)}:`;
+		yield* piecesOf(part, depth - 1);
+		before = ',';
+	}
+	yield `${entries.length > 0 ? '' : before}${isList ? ']' : '}'}`;
+}
+
 export const layerHash = ({ layer, annotations }: SetLayer, sha256: Sha256): string =>
 	sha256(canonicalJson({ layer, annotations }));
 
 /** Covers all of a set but `hash` itself; of each layer its name and hash, so that it holds for who may not open them all. */
-export const setHash = (set: Omit<FinishedSet, 'hash'>, sha256: Sha256): string => {
+export const setHash = (set: Omit<SealedSet, 'hash'>, sha256: Sha256): string => {
 	const layers = set.layers.map(({ layer, hash }) => ({ layer, hash }));
 	return sha256(canonicalJson({ ...set, hash: undefined, layers }));
 };
+
+/** Of most values nothing has to be replaced: to find that out is ten times as fast as to copy them. */
+const storable = <T>(value: T): T => (isAllStorable(value) ? value : replaced(value));
+
+function isAllStorable(value: unknown): boolean {
+	if (typeof value === 'string') return isStorable(value);
+	if (typeof value !== 'object' || value === null) return true;
+	for (const key in value)
+		if (!isStorable(key) || !isAllStorable((value as Record<string, unknown>)[key])) return false;
+	return true;
+}
 
 /**
  * The same value with the characters replaced that neither PostgreSQL nor canonical JSON can hold: NUL and lone
  * surrogates, each by one other, so that offsets stay.
  */
-function storable<T>(value: T): T {
+function replaced<T>(value: T): T {
 	if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD') as T;
-	if (Array.isArray(value)) return value.map(storable) as T;
+	if (Array.isArray(value)) return value.map(replaced) as T;
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, part]) => [storable(key), storable(part)])) as T;
+	return Object.fromEntries(Object.entries(value).map(([key, part]) => [replaced(key), replaced(part)])) as T;
 }

@@ -109,13 +109,13 @@ const embeddedPage = ({ id, collection, startIndex, items, next }: Page): Json =
 	});
 
 /**
- * A whole collection with its one page inside.
+ * A whole collection with its one page inside; `total` is said where the items are left out.
  * @see https://www.w3.org/TR/annotation-model/#annotation-collection
  */
-export function annotationCollection(id: string, label: string, items: Json[]): Json {
-	const collection = { id, label, total: items.length };
+export function annotationCollection(id: string, label: string, items: Json[], total = items.length): Json {
+	const collection = { id, label, total };
 	const first = embeddedPage({ id: `${id}#page`, collection, startIndex: 0, items });
-	return { '@context': ANNO_CONTEXT, id, type: 'AnnotationCollection', label, total: items.length, first };
+	return { '@context': ANNO_CONTEXT, id, type: 'AnnotationCollection', label, total, first };
 }
 
 /** What somebody sent is no annotation that Galley can take; `field` says where, as a path. */

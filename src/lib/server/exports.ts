@@ -7,6 +7,7 @@ import { notFound } from './errors.ts';
 import { openLayer, type Live } from './live-layer.ts';
 import { namesOf, principalsIn } from './names.ts';
 import { getSet } from './set-rows.ts';
+import { joinSlowly } from './steps.ts';
 
 export interface ExportedFile {
 	fileName: string;
@@ -51,12 +52,12 @@ export async function exportSet(
 	return fileOf(exportedSet(await getSet(db, actor, setId), origin), format, now);
 }
 
-function fileOf(exported: Exported, name: string, now: Date): ExportedFile {
+async function fileOf(exported: Exported, name: string, now: Date): Promise<ExportedFile> {
 	const format = formatOf(name);
 	if (!format) throw notFound('export format');
 	return {
 		fileName: nameOfFile(exported, format, now.toISOString()),
 		mediaType: format.mediaType,
-		body: format.write(exported)
+		body: await joinSlowly(format.pieces(exported))
 	};
 }

@@ -5,7 +5,6 @@
 import type { Logger } from 'pino';
 import type { Annotation } from '../domain/annotation.ts';
 import type { Change } from '../domain/change.ts';
-import type { LiveLayer } from '../domain/finished-set.ts';
 import type { People } from '../domain/principal.ts';
 import type { Actor } from '../domain/policy.ts';
 import type { Range } from '../domain/selector.ts';
@@ -30,6 +29,19 @@ export interface LayerContent {
 	reactions: Record<string, Record<string, string[]>>;
 }
 
+/** A layer as a finished set takes it in, with its text. */
+export interface DescribedLayer {
+	text: string;
+	layer: string;
+	hash: string;
+	/** JSON arrays of SetAnnotation with `index`, some hundred in each: strings pass quickly from thread to thread */
+	annotations: string[];
+	/** everybody whom it names, once */
+	principals: string[];
+	/** what finishing is refused for */
+	openThreads: Pick<Annotation, 'id' | 'creator' | 'exact' | 'body'>[];
+}
+
 /** Whose connections are to be looked at again [G14]. */
 export interface Whom {
 	principal?: string;
@@ -48,10 +60,10 @@ export interface LiveRooms {
 	): Promise<{ text: string; places: Map<string, Range | null> }>;
 	readLayer(articleId: string, layer: string): Promise<LayerContent>;
 	/**
-	 * Text and layer exactly as they are on disk, read aside from the open rooms: what must see every append before it, such
-	 * as finishing, asks here.
+	 * Text and layer exactly as they are on disk, read and described aside from the open rooms: what must see every append
+	 * before it, such as finishing, asks here.
 	 */
-	readStored(articleId: string, layer: string): Promise<{ text: string; live: LiveLayer }>;
+	describeStored(articleId: string, layer: string): Promise<DescribedLayer>;
 	/**
 	 * Makes changes in a layer under the actor's own name [G10]; all or none.
 	 * @throws {AppError} refused: policy says no · finished · stale: a change's `before` does not hold any more

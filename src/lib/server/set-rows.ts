@@ -1,16 +1,21 @@
 /** Finished sets as rows, and back: what is read is what was written, byte for byte. */
 import type { Motivation, Resolution, Stamp, Status } from '../domain/annotation.ts';
 import { isUuid } from '../domain/annotation.ts';
-import type { FinishedSet, SetAnnotation } from '../domain/finished-set.ts';
+import type { FinishedSet, SealedSet, SetAnnotation } from '../domain/finished-set.ts';
 import { may, mayOpenLayer, type Actor } from '../domain/policy.ts';
 import { requireArticle } from './access.ts';
 import type { Database, Prisma, Transaction } from './database.ts';
 import { notFound } from './errors.ts';
 import { namesOf } from './names.ts';
 import { afterCursor, pageOf, type Page, type PageRequest } from './paging.ts';
+import type { DescribedLayer } from './runtime.ts';
 
-/** Writes the set. */
-export async function insertSet(tx: Transaction, set: FinishedSet): Promise<void> {
+/** Writes the set, and what its one layer says. */
+export async function insertSet(
+	tx: Transaction,
+	set: SealedSet,
+	{ layer, annotations }: DescribedLayer
+): Promise<void> {
 	const { article, people, layers, ...facts } = set;
 	const { source, ...rest } = article;
 	await tx.finishedSet.create({
@@ -22,25 +27,20 @@ export async function insertSet(tx: Transaction, set: FinishedSet): Promise<void
 			people: { create: Object.entries(people).map(([principal, { name }]) => ({ principal, name })) }
 		}
 	});
-	const rows = layers.flatMap(({ layer, annotations }) =>
-		annotations.map((annotation, index) => ({ ...annotation, setId: set.id, layer, index }))
-	);
-	// one statement with one parameter: Prisma would take a second for every thousand rows
-	await tx.$executeRaw`
+	// hundreds of rows as one parameter: one by one Prisma would take a second for every thousand
+	for (const rows of annotations)
+		await tx.$executeRaw`
 		INSERT INTO "SetAnnotation" ("setId", "layer", "index", "id", "creator", "created", "modified", "motivation",
 			"body", "label", "status", "resolution", "replyTo", "assignee", "tags", "deleted", "importedFrom",
 			"exact", "prefix", "suffix", "start", "end", "reactions")
-		SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row ("setId" uuid, "layer" text, "index" int,
+		SELECT ${set.id}::uuid, ${layer}, * FROM json_to_recordset(${rows}::json) AS row ("index" int,
 			"id" text, "creator" text, "created" text, "modified" text, "motivation" text,
 			"body" text, "label" text, "status" text, "resolution" jsonb, "replyTo" text, "assignee" text,
 			"tags" text[], "deleted" jsonb, "importedFrom" text,
 			"exact" text, "prefix" text, "suffix" text, "start" int, "end" int, "reactions" jsonb)`;
 }
 
-const WITH = {
-	people: true,
-	layers: { include: { annotations: { orderBy: { index: 'asc' } } }, orderBy: { layer: 'asc' } }
-} satisfies Prisma.FinishedSetInclude;
+const WITH = { people: true, layers: { orderBy: { layer: 'asc' } } } satisfies Prisma.FinishedSetInclude;
 type Row = Prisma.FinishedSetGetPayload<{ include: typeof WITH }>;
 
 /** A set, with the layers that the actor may open. @throws {AppError} not found */
@@ -53,7 +53,32 @@ export async function getSet(db: Database, actor: Actor, setId: string): Promise
 /** A set as it is stored, whole; null when there is no such set. */
 export async function loadSet(db: Database | Transaction, setId: string): Promise<FinishedSet | null> {
 	const row = await db.finishedSet.findUnique({ where: { id: setId }, include: WITH });
-	return row && setOf(row);
+	if (!row) return null;
+	const layers = [];
+	for (const { layer, hash } of row.layers)
+		layers.push({ layer, hash, annotations: await loadAnnotations(db, setId, layer) });
+	return { ...factsOf(row), layers };
+}
+
+const AT_ONCE = 1000;
+
+/** In parts, so that the event loop turns in between [R5]. */
+async function loadAnnotations(
+	db: Database | Transaction,
+	setId: string,
+	layer: string
+): Promise<SetAnnotation[]> {
+	const found: SetAnnotation[] = [];
+	for (let last = -1; ;) {
+		const rows = await db.setAnnotation.findMany({
+			where: { setId, layer, index: { gt: last } },
+			orderBy: { index: 'asc' },
+			take: AT_ONCE
+		});
+		found.push(...rows.map(annotationOf));
+		if (rows.length < AT_ONCE) return found;
+		last = rows.at(-1)!.index;
+	}
 }
 
 /** The article of a set. @throws {AppError} not found */
@@ -65,23 +90,18 @@ export async function articleOfSet(db: Database, setId: string): Promise<string>
 	return row.articleId;
 }
 
-function setOf(row: Row): FinishedSet {
+function factsOf(row: Row): Omit<FinishedSet, 'layers'> {
 	const { title, outlet, url, byline, publishedAt, language, version, layers, people, finishedAt, ...facts } =
 		row;
 	return {
 		...facts,
 		finishedAt: finishedAt.toISOString(),
 		article: { title, source: { outlet, url, byline, publishedAt }, language, version },
-		people: Object.fromEntries(people.map(({ principal, name }) => [principal, { name }])),
-		layers: layers.map(({ layer, hash, annotations }) => ({
-			layer,
-			hash,
-			annotations: annotations.map(annotationOf)
-		}))
+		people: Object.fromEntries(people.map(({ principal, name }) => [principal, { name }]))
 	};
 }
 
-type AnnotationRow = Row['layers'][number]['annotations'][number];
+type AnnotationRow = Prisma.SetAnnotationGetPayload<object>;
 
 /** What is written to the rows was checked on its way into the room. */
 const annotationOf = ({ setId, layer, index, ...row }: AnnotationRow): SetAnnotation => ({

@@ -1,23 +1,16 @@
 /** Finishing an article makes a numbered, frozen set of what was said; reopening lets the work go on. */
 import { randomUUID } from 'node:crypto';
-import {
-	describeLayer,
-	describeSet,
-	principalsOf,
-	type FinishedSet,
-	type LiveLayer
-} from '../domain/finished-set.ts';
+import { sealSet, type FinishedSet, type SealedSet } from '../domain/finished-set.ts';
 import { may, type Actor } from '../domain/policy.ts';
 import { SHARED } from '../domain/room.ts';
-import { buildThreads, isOpen } from '../domain/thread.ts';
 import { requireArticle } from './access.ts';
 import { getArticle, type ArticleItem } from './articles.ts';
 import type { Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
 import { sha256 } from './hash.ts';
-import { namesOf, principalsIn } from './names.ts';
-import type { Runtime } from './runtime.ts';
-import { insertSet } from './set-rows.ts';
+import { namesOf } from './names.ts';
+import type { DescribedLayer, Runtime } from './runtime.ts';
+import { getSet, insertSet } from './set-rows.ts';
 
 export interface Finish {
 	note?: string | null;
@@ -47,25 +40,25 @@ export async function finish(
 		throw forbidden('Only an owner finishes an article with open threads.');
 	if (layers.length !== 1 || layers[0] !== SHARED)
 		throw invalid('layers', 'This article has the layer "shared" only.');
-	const set = await db.$transaction(async (tx) => {
+	const id = await db.$transaction(async (tx) => {
 		// first of all: from here on the database takes no more changes, so what is read below is all there is
 		const closed = await tx.article.updateMany({
 			where: { id: articleId, status: 'open' },
 			data: { status: 'finished' }
 		});
 		if (closed.count === 0) throw finished();
-		const { text, live } = await rooms.readStored(articleId, SHARED);
-		const openThreads = await openThreadsOf(tx, live);
+		const described = await rooms.describeStored(articleId, SHARED);
+		const openThreads = await openThreadsOf(tx, described);
 		if (openThreads.length > 0 && override === null)
 			throw new AppError('conflict', 'There are open threads.', {
 				details: { openThreads, missingSignOffs: [] }
 			});
-		const described = await describe(tx, actor, articleId, { text, live, note, override, now });
-		await insertSet(tx, described);
-		return described;
+		const set = await seal(tx, actor, articleId, { described, note, override, now });
+		await insertSet(tx, set, described);
+		return set.id;
 	}, LONGEST);
 	await rooms.articleChanged(articleId);
-	return set;
+	return getSet(db, actor, id);
 }
 
 /** What a finish is refused for. */
@@ -78,15 +71,12 @@ interface OpenThread {
 	body?: string;
 }
 
-async function openThreadsOf(tx: Transaction, { layer, annotations }: LiveLayer): Promise<OpenThread[]> {
-	const roots = buildThreads(annotations)
-		.filter(isOpen)
-		.map(({ root }) => root);
+async function openThreadsOf(tx: Transaction, { layer, openThreads }: DescribedLayer): Promise<OpenThread[]> {
 	const names = await namesOf(
 		tx,
-		roots.map(({ creator }) => creator)
+		openThreads.map(({ creator }) => creator)
 	);
-	return roots.map(({ id, creator, exact, body }) => ({
+	return openThreads.map(({ id, creator, exact, body }) => ({
 		id,
 		layer,
 		creator,
@@ -96,32 +86,33 @@ async function openThreadsOf(tx: Transaction, { layer, annotations }: LiveLayer)
 	}));
 }
 
-async function describe(
+async function seal(
 	tx: Transaction,
 	actor: Actor,
 	articleId: string,
 	{
-		text,
-		live,
+		described,
+		now,
 		...facts
-	}: { text: string; live: LiveLayer; note: string | null; override: string | null; now: Date }
-): Promise<FinishedSet> {
+	}: { described: DescribedLayer; note: string | null; override: string | null; now: Date }
+): Promise<SealedSet> {
+	const { text, layer, hash, principals } = described;
 	const article = await tx.article.findUniqueOrThrow({ where: { id: articleId } });
 	const last = await tx.finishedSet.aggregate({ where: { articleId }, _max: { number: true } });
 	const { title, outlet, url, byline, publishedAt, language, version } = article;
-	return describeSet(
+	return sealSet(
 		{
 			id: randomUUID(),
 			articleId,
 			number: (last._max.number ?? 0) + 1,
-			note: facts.note,
-			override: facts.override,
-			finishedAt: facts.now.toISOString(),
+			...facts,
+			finishedAt: now.toISOString(),
 			finishedBy: actor.principal,
 			article: { title, source: { outlet, url, byline, publishedAt }, language, version },
 			text,
-			layers: [live],
-			names: await namesOf(tx, [actor.principal, ...principalsIn(live)])
+			layers: [{ layer, hash }],
+			principals,
+			names: await namesOf(tx, [actor.principal, ...principals])
 		},
 		sha256
 	);

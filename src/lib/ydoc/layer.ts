@@ -25,13 +25,14 @@ export function readAnnotation(doc: Doc, id: string): Annotation | undefined {
 }
 
 /** All annotations, deleted ones too, in no order. */
-export function readAnnotations(doc: Doc): Annotation[] {
-	const found: Annotation[] = [];
+export const readAnnotations = (doc: Doc): Annotation[] => [...eachAnnotation(doc)];
+
+/** The same one by one. */
+export function* eachAnnotation(doc: Doc): Generator<Annotation> {
 	for (const id of annotationsOf(doc).keys()) {
 		const annotation = readAnnotation(doc, id);
-		if (annotation) found.push(annotation);
+		if (annotation) yield annotation;
 	}
-	return found;
 }
 
 export const readPeople = (doc: Doc): People => peopleOf(doc).toJSON() as People;

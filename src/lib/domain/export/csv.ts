@@ -29,19 +29,24 @@ const COLUMNS = [
 	'end'
 ];
 
-export function writeCsv(exported: Exported): string {
-	const rows = exported.layers.flatMap((layer) =>
-		threadsOf(layer).flatMap(({ root, replies }) =>
-			[root, ...replies].map((annotation) => cellsOf(annotation, root.id, layer.layer, exported))
-		)
-	);
-	return stringify([COLUMNS, ...rows.map((row) => row.map(disarm))], {
-		bom: true,
+export function* writeCsv(exported: Exported): Generator<string> {
+	yield rowsOf([COLUMNS], true);
+	for (const layer of exported.layers)
+		for (const { root, replies } of threadsOf(layer))
+			yield rowsOf(
+				[root, ...replies].map((annotation) =>
+					cellsOf(annotation, root.id, layer.layer, exported).map(disarm)
+				)
+			);
+}
+
+const rowsOf = (rows: Cell[][], bom = false) =>
+	stringify(rows, {
+		bom,
 		escape_formulas: true,
 		quote_record_delimiter: true, // else a cell with a bare line feed falls apart
 		record_delimiter: 'windows'
 	});
-}
 
 function cellsOf(annotation: SetAnnotation, thread: string, layer: string, exported: Exported): Cell[] {
 	const { id, replyTo, label, exact, body, creator, created, modified, resolution, assignee } = annotation;

@@ -14,32 +14,39 @@ export interface Format {
 	extension: string;
 	/** what people call it */
 	name: string;
+	/** In pieces: a large layer takes a while. */
+	pieces(exported: Exported): Iterable<string>;
 	write(exported: Exported): string;
 }
 
-export const FORMATS: Format[] = [
+const FORMATS_IN_PIECES: Omit<Format, 'write'>[] = [
 	{
 		format: 'jsonld',
 		mediaType: 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
 		extension: 'jsonld',
 		name: 'W3C Web Annotations (JSON-LD)',
-		write: writeJsonld
+		pieces: writeJsonld
 	},
 	{
 		format: 'csv',
 		mediaType: 'text/csv; charset=utf-8',
 		extension: 'csv',
 		name: 'Spreadsheet (CSV)',
-		write: writeCsv
+		pieces: writeCsv
 	},
 	{
 		format: 'md',
 		mediaType: 'text/markdown; charset=utf-8',
 		extension: 'md',
 		name: 'Text (Markdown)',
-		write: writeMarkdown
+		pieces: writeMarkdown
 	}
 ];
+
+export const FORMATS: Format[] = FORMATS_IN_PIECES.map((format) => ({
+	...format,
+	write: (exported) => [...format.pieces(exported)].join('')
+}));
 
 export const formatOf = (format: string): Format | undefined =>
 	FORMATS.find((known) => known.format === format);

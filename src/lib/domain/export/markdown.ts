@@ -3,7 +3,7 @@ import { labelName } from '../labels.ts';
 import type { SetAnnotation } from '../finished-set.ts';
 import { kindOf, nameOf, threadsOf, type Exported, type ExportedThread } from './exported.ts';
 
-export function writeMarkdown(exported: Exported): string {
+export function* writeMarkdown(exported: Exported): Generator<string> {
 	const { article, set, layers } = exported;
 	const { outlet, byline, publishedAt, url } = article.source;
 	const facts = [outlet, byline, publishedAt].filter((fact) => fact !== null).map(line);
@@ -14,13 +14,13 @@ export function writeMarkdown(exported: Exported): string {
 		set ? setLine(exported, set) : 'Not finished yet.'
 	];
 	if (set?.note) head.push(quoted(set.note));
+	yield head.filter((block) => block !== '').join('\n\n');
 	let number = 0;
-	const threads = layers.flatMap((layer) => {
-		const name = layers.length > 1 ? [`## Layer ${line(layer.layer)}`] : [];
-		return [...name, ...threadsOf(layer).map((thread) => threadBlock(exported, thread, ++number))];
-	});
-	if (number === 0) threads.push('There are no annotations.');
-	return `${[...head, ...threads].filter((block) => block !== '').join('\n\n')}\n`;
+	for (const layer of layers) {
+		if (layers.length > 1) yield `\n\n## Layer ${line(layer.layer)}`;
+		for (const thread of threadsOf(layer)) yield `\n\n${threadBlock(exported, thread, ++number)}`;
+	}
+	yield number === 0 ? '\n\nThere are no annotations.\n' : '\n';
 }
 
 const setLine = (exported: Exported, set: NonNullable<Exported['set']>) =>

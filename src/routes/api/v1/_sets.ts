@@ -1,9 +1,10 @@
 /** Finishing, reopening, and the finished sets. */
 import { z } from '@hono/zod-openapi';
-import { canonicalJson } from '#lib/domain/finished-set.ts';
+import { canonicalPieces, type FinishedSet as Whole } from '#lib/domain/finished-set.ts';
 import { getRuntime } from '#lib/server/runtime.ts';
 import { articleOfSet, getSet, listSets } from '#lib/server/set-rows.ts';
 import { finish, reopen } from '#lib/server/sets.ts';
+import { joinSlowly } from '#lib/server/steps.ts';
 import { actorIn, api, route } from './_context.ts';
 import { answer, Article, ById, PageQuery, pageOf, Principal, Somebody, time, words } from './_schemas.ts';
 
@@ -58,8 +59,11 @@ const canonical = {
 	description: 'the set, as canonical JSON',
 	content: { [JSON_TEXT]: { schema: FinishedSet } }
 };
-const send = (set: object, status: number, headers: HeadersInit = {}) =>
-	new Response(canonicalJson(set), { status, headers: { 'Content-Type': JSON_TEXT, ...headers } });
+const send = async (set: Whole, status: number, headers: HeadersInit = {}) =>
+	new Response(await joinSlowly(canonicalPieces(set)), {
+		status,
+		headers: { 'Content-Type': JSON_TEXT, ...headers }
+	});
 
 export const sets = api();
 

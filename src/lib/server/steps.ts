@@ -33,3 +33,10 @@ export function* stepping<T>(things: Iterable<T>, handle: (thing: T) => void, ev
 		if (++count % every === 0) yield;
 	}
 }
+
+/** The text that these pieces make. */
+export async function joinSlowly(pieces: Iterable<string>): Promise<string> {
+	const all: string[] = [];
+	await finishSlowly(stepping(pieces, (piece) => void all.push(piece)));
+	return all.join('');
+}
