@@ -58,7 +58,8 @@ export class Connection implements Member {
 	#stored = 0;
 	#subscribed = false;
 	#closed = false;
-	#answered = true;
+	/** pings in a row without an answer */
+	#missed = 0;
 	#corked = false;
 	#expiry: NodeJS.Timeout | undefined;
 
@@ -78,7 +79,7 @@ export class Connection implements Member {
 			if (this.#count(data) && this.#mayQueue(data.length)) socket.pong(data);
 		});
 		socket.on('pong', (data) => {
-			this.#answered = true;
+			this.#missed = 0;
 			this.#count(data);
 		});
 		socket.on('close', () => this.#leave());
@@ -129,8 +130,8 @@ export class Connection implements Member {
 	 * gone does not stay in everybody's sight.
 	 */
 	keepAlive(): void {
-		if (!this.#answered) return this.#socket.terminate();
-		this.#answered = false;
+		// one may be late where the other side is busy
+		if (this.#missed++ >= 2) return this.#socket.terminate();
 		this.#socket.ping();
 		this.send(encodeAwareness(encodePresence([])));
 	}

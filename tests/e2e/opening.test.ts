@@ -147,7 +147,7 @@ test('a browser that keeps nothing opens articles all the same', async () => {
 	await close(page);
 });
 
-test('[G13] only what is stored is kept: what was refused does not come back', async () => {
+test('[S8] [G13] only what is stored is kept: what was refused does not come back', async () => {
 	const articleId = await newsroom.article();
 	const former = await newsroom.person('annotator', 'Fred Former');
 	const fred = await openArticle(browser, newsroom, former, articleId);
@@ -216,7 +216,7 @@ test('two tabs of one person keep one copy, and each opens from it', async () =>
 	await close(one);
 });
 
-test('people who share a browser do not share what it keeps; who signs out leaves nothing behind', async () => {
+test('[S8] people who share a browser do not share what it keeps; who signs out leaves nothing behind', async () => {
 	const { articleId, room } = await largeArticle();
 	const bob = await newsroom.person('annotator', 'Bob Both');
 	const page = await openArticle(browser, newsroom, ann, articleId);

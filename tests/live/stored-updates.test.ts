@@ -29,7 +29,7 @@ test('what the server sends is stored; it is taken once', () => {
 	expect(taken()).toEqual([]);
 });
 
-test('[S2] what is done here counts when its own frame is stored, and no sooner', () => {
+test('[S8] what is done here counts when its own frame is stored, and no sooner', () => {
 	const { updates, signal, taken } = room();
 	signal({ kind: 'open' }, { kind: 'step' });
 	updates.did(bytes(1));

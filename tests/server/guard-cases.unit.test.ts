@@ -5,9 +5,22 @@ import * as Y from 'yjs';
 import { judgePieces, judgeUpdate } from '../../server/guard.ts';
 import { cutUpdate } from '../../server/pieces.ts';
 import { finish } from '../../src/lib/server/steps.ts';
+import type { Access, Actor } from '../../src/lib/domain/policy.ts';
 import { annotationsOf, reactionKey, reactionsOf } from '../../src/lib/ydoc/layer.ts';
 import { put, replyBy } from '../support/annotations.ts';
-import { ann, ben, by, CREATED, eve, member, NOW, room, rule, withAnnotation } from '../support/guarded.ts';
+import {
+	ann,
+	ARTICLE,
+	ben,
+	by,
+	CREATED,
+	eve,
+	member,
+	NOW,
+	room,
+	rule,
+	withAnnotation
+} from '../support/guarded.ts';
 
 const owner = member('olga', 'owner');
 
@@ -118,15 +131,14 @@ test.each([
 	['assignee', 'user:ann', [owner, eve, ann, ben]],
 	['tags', ['bridge'], [owner, eve, ann, ben]]
 ] as const)('[G7] %s is changed by who may resolve, assign and label', (key, value, permitted) => {
-	const guest = (access: 'annotate' | 'comment' | 'view') =>
-		({
-			kind: 'guest',
-			principal: 'guest:g',
-			name: 'g',
-			access,
-			articleId: '11111111-1111-4111-8111-111111111111',
-			layers: ['shared']
-		}) as const;
+	const guest = (access: Access): Actor => ({
+		kind: 'guest',
+		principal: 'guest:g',
+		name: 'g',
+		access,
+		articleId: ARTICLE,
+		layers: ['shared']
+	});
 	for (const actor of [
 		...permitted,
 		member('vic', 'viewer'),
