@@ -1,0 +1,83 @@
+/** Three processes on one database and one Redis [C3]: Redis away for a while, and one process killed, both under load. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { layerRoom, SHARED } from '../../src/lib/domain/room.ts';
+import type { Cluster } from '../support/cluster.ts';
+import { gather, type Crowd } from '../support/crowd.ts';
+import { seeded } from '../support/seeded.ts';
+import { storedDoc } from '../support/stored.ts';
+import { some, type Outcome, type Trials } from './outcome.ts';
+
+const ROOMS = 2;
+const LONGEST_MS = 300;
+const BACK_WITHIN_MS = 5000;
+
+/** Somebody on every process in every room; or everybody where the balancer puts them. */
+async function crowdOf(cluster: Cluster, byBalancer: boolean): Promise<Crowd> {
+	const origins = byBalancer
+		? cluster.processes.map(() => cluster.origin)
+		: cluster.processes.map(({ origin }) => origin);
+	const rooms = await Promise.all(
+		Array.from({ length: ROOMS }, async () => layerRoom(await cluster.article(), SHARED))
+	);
+	const person = await cluster.person('annotator');
+	return gather(rooms.flatMap((room) => origins.map((origin) => ({ origin, person, room }))));
+}
+
+/** Work goes on and is saved on each process, and is seen on the others; afterwards all agree. */
+export async function redisAway(
+	cluster: Cluster,
+	{ seed, count, awayMs }: Trials & { awayMs: number }
+): Promise<Outcome> {
+	const random = seeded(seed);
+	using crowd = await crowdOf(cluster, false);
+	await crowd.connected();
+	let meanwhile = 0;
+	for (let trial = 0; trial < count; trial++) {
+		const writing = crowd.write(random);
+		await wait(random.below(LONGEST_MS));
+		for (const proxy of cluster.redis) proxy.cut();
+		const before = crowd.written.size;
+		await wait(awayMs);
+		await writing.stop();
+		meanwhile += crowd.written.size - before;
+		await crowd.settled();
+		await crowd.agreed();
+		for (const proxy of cluster.redis) proxy.restore();
+		const after = crowd.write(random);
+		await wait(random.below(LONGEST_MS));
+		await after.stop();
+		await crowd.agreed();
+	}
+	await crowd.leave();
+	const faults = some('promised and lost', await crowd.missing(cluster.origin));
+	const line = `Redis away for ${awayMs / 1000} s, ${count} times: ${crowd.written.size} annotations, ${meanwhile} of them meanwhile; all agree`;
+	return { line, faults };
+}
+
+/** Its people are on another process soon, and nothing that was promised is gone. */
+export async function processKilled(cluster: Cluster, { seed, count }: Trials): Promise<Outcome> {
+	const random = seeded(seed);
+	const faults: string[] = [];
+	let longest = 0;
+	using crowd = await crowdOf(cluster, true);
+	for (let trial = 0; trial < count; trial++) {
+		await crowd.connected();
+		const writing = crowd.write(random);
+		await wait(random.below(LONGEST_MS));
+		const victim = random.below(cluster.processes.length);
+		await cluster.kill(victim);
+		const killed = performance.now();
+		const lost: string[] = [];
+		for (const room of crowd.rooms) lost.push(...crowd.missingIn(room, await storedDoc(cluster.log, room)));
+		faults.push(...some(`promised and lost in trial ${trial + 1}`, lost));
+		await crowd.connected();
+		longest = Math.max(longest, performance.now() - killed);
+		await writing.stop();
+		await crowd.settled();
+		await crowd.agreed();
+		await cluster.restart(victim);
+	}
+	if (longest > BACK_WITHIN_MS) faults.push(`somebody was back only after ${Math.round(longest)} ms`);
+	const line = `a process of ${cluster.processes.length} killed ${count} times: ${crowd.promised.size} annotations promised, everybody back within ${Math.round(longest)} ms`;
+	return { line, faults };
+}
