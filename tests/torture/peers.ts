@@ -5,14 +5,18 @@
  */
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import * as Y from 'yjs';
+import { layerRoom, SHARED } from '../../src/lib/domain/room.ts';
 import { annotationsOf, reactionKey, reactionsOf } from '../../src/lib/ydoc/layer.ts';
 import { annotationBy, put, replyBy } from '../support/annotations.ts';
+import type { Cluster } from '../support/cluster.ts';
+import { install } from '../support/installation.ts';
 import { seeded, type Random } from '../support/seeded.ts';
 import { join } from '../support/sockets.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome, Trials } from './outcome.ts';
 import { Peer, type Grounds } from './peer.ts';
 
 const PEERS = 10;
+const OPERATIONS = 1000;
 const PATIENCE_MS = 60_000;
 const EMOJI = ['👍', '👀', '🙂'];
 const FORGED = 'forged';
@@ -24,10 +28,41 @@ interface Truth {
 	reactions: Set<string>;
 }
 
-export async function peers(
-	grounds: Grounds,
-	{ seed, operations }: { seed: number; operations: number }
+export async function peersOnOne(trials: Trials, operations = OPERATIONS): Promise<Outcome> {
+	await using place = await install();
+	const people = [place.owner, place.annotator];
+	const article = () => place.article('The bridge stays closed.');
+	return await repeat({ origins: [place.origin], people, article }, trials, operations);
+}
+
+export async function peersOnSeveral(
+	cluster: Cluster,
+	trials: Trials,
+	operations = OPERATIONS
 ): Promise<Outcome> {
+	const people = [cluster.owner, await cluster.person('annotator'), await cluster.person('editor')];
+	const origins = cluster.processes.map(({ origin }) => origin);
+	return await repeat({ origins, people, article: () => cluster.article() }, trials, operations);
+}
+
+/** Each time has its own room and seed. */
+async function repeat(
+	{ article, ...grounds }: Omit<Grounds, 'room'> & { article(): Promise<string> },
+	{ seed, count }: Trials,
+	operations: number
+): Promise<Outcome> {
+	const faults: string[] = [];
+	let line = '';
+	for (let i = 0; i < count; i++) {
+		const room = layerRoom(await article(), SHARED);
+		const outcome = await peers({ ...grounds, room }, seed + i, operations);
+		line = outcome.line;
+		faults.push(...outcome.faults.map((fault) => `seed ${seed + i}: ${fault}`));
+	}
+	return { line: `${count} × ${line}`, faults };
+}
+
+async function peers(grounds: Grounds, seed: number, operations: number): Promise<Outcome> {
 	const random = seeded(seed);
 	const truth: Truth = { annotations: new Map(), reactions: new Set() };
 	const all = Array.from(

@@ -5,21 +5,16 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { buildWhenNeeded } from '../../server/build.ts';
-import { layerRoom, SHARED } from '../../src/lib/domain/room.ts';
-import { startCluster, type Cluster } from '../support/cluster.ts';
-import { install } from '../support/installation.ts';
-import { startOwnDatabase } from '../support/own-database.ts';
+import type { Cluster } from '../support/cluster.ts';
 import { startRedis } from '../support/redis.ts';
 import { coldJoin } from './cold-join.ts';
 import { databaseAway } from './database-away.ts';
 import { fuzzAll } from './fuzz.ts';
 import { kills } from './kills.ts';
 import type { Outcome } from './outcome.ts';
-import { peers } from './peers.ts';
-import { processKilled, redisAway } from './several.ts';
+import { peersOnOne, peersOnSeveral } from './peers.ts';
+import { onCluster, processKilled, redisAway } from './several.ts';
 import { slowDisk } from './slow-disk.ts';
-
-const PROCESSES = 3;
 
 const { positionals: asked, values } = parseArgs({
 	allowPositionals: true,
@@ -34,49 +29,20 @@ const TRIALS: Record<string, () => Promise<Outcome>> = {
 	'database-away': () => databaseAway({ seed, count: count(50) }),
 	'slow-disk': () => slowDisk({ seed, count: count(10) }),
 	'cold-join': () => coldJoin({ seed, count: count(10) }),
-	peers: () => peersOnOne(count(10)),
-	'peers-on-three': () => onSeveral((cluster) => peersOn(cluster, count(10))),
+	peers: () => peersOnOne({ seed, count: count(10) }),
+	'peers-on-three': () => onSeveral((cluster) => peersOnSeveral(cluster, { seed, count: count(10) })),
 	'redis-away': () =>
 		onSeveral((cluster) => redisAway(cluster, { seed, count: 1, awayMs: values.quick ? 3000 : 30_000 })),
 	'process-killed': () => onSeveral((cluster) => processKilled(cluster, { seed, count: count(50) })),
 	fuzz: () => fuzzAll({ seed, count: count(100_000) })
 };
 
-async function peersOnOne(rounds: number): Promise<Outcome> {
-	await using place = await install();
-	const people = [place.owner, place.annotator];
-	const article = () => place.article('The bridge stays closed.');
-	return await peersIn({ origins: [place.origin], people, article }, rounds);
-}
-
-async function peersOn(cluster: Cluster, rounds: number): Promise<Outcome> {
-	const people = [cluster.owner, await cluster.person('annotator'), await cluster.person('editor')];
-	const origins = cluster.processes.map(({ origin }) => origin);
-	return await peersIn({ origins, people, article: () => cluster.article() }, rounds);
-}
-
-/** Each round has its own room and seed. */
-async function peersIn(
-	{ article, ...grounds }: Omit<Parameters<typeof peers>[0], 'room'> & { article(): Promise<string> },
-	rounds: number
-): Promise<Outcome> {
-	const outcomes: Outcome[] = [];
-	for (let i = 0; i < rounds; i++) {
-		const room = layerRoom(await article(), SHARED);
-		const outcome = await peers({ ...grounds, room }, { seed: seed + i, operations: 1000 });
-		outcomes.push({ ...outcome, faults: outcome.faults.map((fault) => `seed ${seed + i}: ${fault}`) });
-	}
-	return { line: `${rounds} × ${outcomes[0]!.line}`, faults: outcomes.flatMap(({ faults }) => faults) };
-}
-
+/** Where the machine has Redis. */
 async function onSeveral(run: (cluster: Cluster) => Promise<Outcome>): Promise<Outcome> {
 	const redis = await startRedis();
 	if (!redis) return { line: 'left out: there is no redis-server on this machine', faults: [] };
 	try {
-		await using database = await startOwnDatabase();
-		const servers = { redisServer: redis.url, databaseServer: database.url };
-		await using cluster = await startCluster(PROCESSES, {}, servers);
-		return await run(cluster);
+		return await onCluster(redis.url, run);
 	} finally {
 		redis.stop();
 	}
