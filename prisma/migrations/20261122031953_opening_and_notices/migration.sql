@@ -25,18 +25,32 @@ CREATE TABLE "Notice" (
 -- CreateIndex
 CREATE INDEX "Notice_at_idx" ON "Notice"("at");
 
--- While an article is being finished an append to it is told to come again, instead of waiting with the appends of all other
--- rooms that go in the same statement [R5, S7].
+-- Appends and a change of an article's status keep out of each other's way by an advisory lock: a lock on the article's row
+-- would be written to disk with each append. While an article is being finished an append to it is told to come again, instead
+-- of waiting with the appends of all other rooms that go in the same statement [R5, S7].
 CREATE OR REPLACE FUNCTION refuse_append_to_finished() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  article RECORD;
 BEGIN
-  PERFORM 1 FROM "Article" WHERE "id" IN (
-    SELECT "Room"."articleId" FROM added JOIN "Room" ON "Room"."name" = added."room" WHERE NOT added."byServer"
-  ) FOR SHARE NOWAIT;
-  IF EXISTS (
-    SELECT 1 FROM added JOIN "Room" ON "Room"."name" = added."room" JOIN "Article" ON "Article"."id" = "Room"."articleId"
-    WHERE NOT added."byServer" AND "Article"."status" <> 'open'
-  ) THEN
-    RAISE EXCEPTION 'the article is finished' USING ERRCODE = 'GA409';
-  END IF;
+  FOR article IN
+    SELECT DISTINCT "Room"."articleId" AS id FROM added JOIN "Room" ON "Room"."name" = added."room" WHERE NOT added."byServer"
+  LOOP
+    IF NOT pg_try_advisory_xact_lock_shared(hashtextextended(article.id::text, 0)) THEN
+      RAISE EXCEPTION 'the article is being finished' USING ERRCODE = '55P03';
+    END IF;
+    -- asked after the lock is held, so that a finish that has just been committed is seen
+    IF EXISTS (SELECT FROM "Article" WHERE "id" = article.id AND "status" <> 'open') THEN
+      RAISE EXCEPTION 'the article is finished' USING ERRCODE = 'GA409';
+    END IF;
+  END LOOP;
   RETURN NULL;
 END $$;
+
+CREATE FUNCTION wait_for_appends() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW."id"::text, 0));
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER wait_for_appends BEFORE UPDATE OF "status" ON "Article" FOR EACH ROW
+  WHEN (OLD."status" <> NEW."status") EXECUTE FUNCTION wait_for_appends();
