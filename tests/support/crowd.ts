@@ -50,6 +50,13 @@ export interface Crowd extends Disposable {
 interface Member extends Place, Joined {
 	/** what they wrote, and from which clock on it is stored */
 	waiting: { id: string; clock: number }[];
+	/** code and reason, when the server has ended it for good */
+	ended: string | null;
+}
+
+function wordsOf({ provider, doc, waiting, room, ended }: Member): string {
+	const state = provider.synced ? 'in' : (ended ?? (provider.wsconnected ? 'connected' : 'not connected'));
+	return `${room} client ${doc.clientID} ${state}, ${waiting.length} not saved, ${annotationsOf(doc).size} here`;
 }
 
 export function gather(places: Place[]): Crowd {
@@ -60,7 +67,13 @@ export function gather(places: Place[]): Crowd {
 		if (!promised.has(id)) promised.set(id, performance.now());
 	};
 	const members = places.map((place): Member => {
-		const member = { ...place, ...join(place, place.person, place.room), waiting: [] as Member['waiting'] };
+		const member = {
+			...place,
+			...join(place, place.person, place.room),
+			waiting: [] as Member['waiting'],
+			ended: null as string | null
+		};
+		void member.closed.then(({ code, reason }) => (member.ended = `ended with ${code} ${reason}`));
 		const { doc, provider } = member;
 		annotationsOf(doc).observe(({ transaction, keysChanged }) => {
 			if (!transaction.local) keysChanged.forEach((id) => promise(id as string));
@@ -87,7 +100,8 @@ export function gather(places: Place[]): Crowd {
 	async function all(what: string, holds: () => boolean): Promise<void> {
 		const until = performance.now() + PATIENCE_MS;
 		while (!holds()) {
-			if (performance.now() > until) throw new Error(`After ${PATIENCE_MS / 1000} s still: ${what}.`);
+			if (performance.now() > until)
+				throw new Error(`After ${PATIENCE_MS / 1000} s still: ${what}. ${members.map(wordsOf).join('; ')}.`);
 			await wait(5);
 		}
 	}
