@@ -10,6 +10,7 @@ import { some, type Outcome, type Trials } from './outcome.ts';
 
 const PROCESSES = 3;
 const ROOMS = 2;
+const TRIALS_A_ROOM = 10;
 const LONGEST_MS = 300;
 const BACK_WITHIN_MS = 5000;
 
@@ -67,9 +68,14 @@ export async function redisAway(
 export async function processKilled(cluster: Cluster, { seed, count }: Trials): Promise<Outcome> {
 	const random = seeded(seed);
 	const faults: string[] = [];
-	let longest = 0;
-	using crowd = await crowdOf(cluster, true);
+	let [longest, promisedBefore] = [0, 0];
+	let crowd = await crowdOf(cluster, true);
 	for (let trial = 0; trial < count; trial++) {
+		if (trial > 0 && trial % TRIALS_A_ROOM === 0) {
+			promisedBefore += crowd.promised.size;
+			crowd[Symbol.dispose]();
+			crowd = await crowdOf(cluster, true);
+		}
 		await crowd.connected();
 		const writing = crowd.write(random);
 		await wait(random.below(LONGEST_MS));
@@ -93,7 +99,8 @@ export async function processKilled(cluster: Cluster, { seed, count }: Trials): 
 		await crowd.agreed();
 		await cluster.restart(victim);
 	}
+	crowd[Symbol.dispose]();
 	if (longest > BACK_WITHIN_MS) faults.push(`somebody was back only after ${Math.round(longest)} ms`);
-	const line = `a process of ${cluster.processes.length} killed ${count} times: ${crowd.promised.size} annotations promised, everybody back within ${Math.round(longest)} ms`;
+	const line = `a process of ${cluster.processes.length} killed ${count} times: ${promisedBefore + crowd.promised.size} annotations promised, everybody back within ${Math.round(longest)} ms`;
 	return { line, faults };
 }
