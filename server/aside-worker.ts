@@ -1,4 +1,5 @@
 /** The thread behind aside.ts. */
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as Y from 'yjs';
@@ -20,6 +21,9 @@ import { cutUpdate, GapError, mergeUpdates } from './pieces.ts';
 
 /** of annotations, in one piece of JSON */
 const ROWS = 500;
+
+// those who are here go before; elsewhere than on Linux this would slow down the whole process
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const pool = openLog(workerData as Connection);
 

@@ -3,8 +3,11 @@
  * appended is read in groups too.
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import {
 	appendCommits,
+	compactRoom,
 	isBusyError,
 	isFinishedError,
 	isTakenError,
@@ -15,9 +18,12 @@ import {
 	readOn,
 	type Commit,
 	type ForeignUpdate,
-	type LogPool
+	type LogPool,
+	type SnapshotHead
 } from '../src/lib/server/room-log.ts';
 import type { Metrics } from './metrics.ts';
+
+const deflate = promisify(gzip);
 
 /**
  * Why an append failed: another process appended first, a clientID is somebody else's by now, the article is finished or
@@ -38,6 +44,11 @@ export class AppendError extends Error {
  * tells of it, carries more.
  */
 const SPACING_MS = 5;
+
+/** A snapshot as it is before it is written. */
+export interface UncompressedSnapshot extends SnapshotHead {
+	update: Uint8Array;
+}
 
 export class UpdateLog {
 	readonly #pool: LogPool;
@@ -64,6 +75,12 @@ export class UpdateLog {
 
 	snapshot(room: string) {
 		return loadSnapshot(this.#pool, room);
+	}
+
+	/** Compresses and writes the snapshot; what is to be known of it. */
+	async compact(room: string, { update, ...head }: UncompressedSnapshot): Promise<SnapshotHead> {
+		await compactRoom(this.#pool, room, { ...head, state: await deflate(update) });
+		return head;
 	}
 
 	clients(room: string): Promise<Map<number, string>> {

@@ -140,7 +140,11 @@ export class RoomWriter {
 		const { member } = job;
 		if (!(error instanceof UnreadableUpdate && error.gap))
 			member.close(CLOSE.undecodable, 'undecodable update');
-		else if (!this.#early.keep(job)) member.close(CLOSE.notAllowed, 'G1 - gap');
+		else {
+			const kept = this.#early.keep(job);
+			if (kept === 'gap') member.close(CLOSE.notAllowed, 'G1 - gap');
+			if (kept === 'too much') member.close(CLOSE.tryLater, 'too much before the first step');
+		}
 		return false;
 	}
 

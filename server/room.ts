@@ -9,6 +9,7 @@ import type { Change } from '../src/lib/domain/change.ts';
 import { CLOSE } from '../src/lib/domain/close-codes.ts';
 import type { Actor } from '../src/lib/domain/policy.ts';
 import type { ArticleState, RoomAddress } from '../src/lib/domain/room.ts';
+import type { SnapshotHead } from '../src/lib/server/room-log.ts';
 import type { Aside } from './aside.ts';
 import type { Bus } from './bus.ts';
 import type { Limits } from './config.ts';
@@ -322,6 +323,7 @@ export class Room {
 
 	#welcome(member: Member): void {
 		member.send(encodeStep1(this.#answers.stateVector()));
+		this.#early.asked(member);
 		this.presence.show(member);
 	}
 
@@ -343,10 +345,9 @@ export class Room {
 		this.#giveUp([...turn.jobs, ...this.#queue.splice(0)], error);
 	}
 
-	/** A snapshot, written aside: nobody waits for it [S5]. The log is whole without it: where it fails the next time will do. */
+	/** A snapshot, to be asked for between turns; nobody waits for it [S5]. The log is whole without it: where it fails the next time will do. */
 	#compact(): Promise<void> {
-		return (this.#compacting ??= this.#shared.aside
-			.do('compact', { room: this.name })
+		return (this.#compacting ??= this.#writeSnapshot()
 			.then(
 				(snapshot) => {
 					if (snapshot) this.#stored.compacted(snapshot);
@@ -355,6 +356,12 @@ export class Room {
 				() => {}
 			)
 			.finally(() => (this.#compacting = null)));
+	}
+
+	/** A small document is encoded in passing: to start a thread for it would cost more. */
+	#writeSnapshot(): Promise<SnapshotHead | null> {
+		if (!this.#document.isSmall) return this.#shared.aside.do('compact', { room: this.name });
+		return this.#shared.log.compact(this.name, this.#document.snapshot());
 	}
 
 	#giveUp(jobs: Job[], error: unknown): void {

@@ -7,7 +7,7 @@ import { SERVER } from '../src/lib/domain/principal.ts';
 import { finish, finishSlowly, stepping } from '../src/lib/server/steps.ts';
 import type { Aside } from './aside.ts';
 import { ChangeRecorder } from './change-recorder.ts';
-import type { UpdateLog } from './log.ts';
+import type { UncompressedSnapshot, UpdateLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { mergeUpdates } from './pieces.ts';
 import type { StoredLog } from './stored-log.ts';
@@ -83,6 +83,20 @@ export class StoredDoc {
 		this.#metrics.documents++;
 		const foreign = stored.tail.filter(({ number }) => number > known);
 		return foreign.length === stored.number - known ? foreign.map(({ update }) => update) : null;
+	}
+
+	/** Decoded, and small enough to be encoded in passing. */
+	get isSmall(): boolean {
+		return this.#doc !== null && this.#stored.bytes <= SMALL;
+	}
+
+	/** Everything that is stored, encoded: to be asked for between turns. */
+	snapshot(): UncompressedSnapshot {
+		const stateVector = Y.encodeStateVector(this.doc);
+		const update = Y.encodeStateAsUpdate(this.doc);
+		// of what nobody lacks only the deletes are left
+		const deletes = Y.encodeStateAsUpdate(this.doc, stateVector);
+		return { number: this.#stored.number, bytes: update.length, update, stateVector, deletes };
 	}
 
 	/** Lets go of it; the next who needs it decodes it again. */
