@@ -43,7 +43,7 @@ export class AppendError extends Error {
  * Commits begin at most this often: a newsroom at rest waits for none of it, and under load each commit, and each frame that
  * tells of it, carries more.
  */
-const SPACING_MS = 5;
+const SPACING_MS = 8;
 
 /** A snapshot as it is before it is written. */
 export interface UncompressedSnapshot extends SnapshotHead {
