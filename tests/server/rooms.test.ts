@@ -45,6 +45,7 @@ const article = () =>
 	db.$transaction((tx) =>
 		insertArticle(tx, 'olga', { title: 'T', paragraphs: ['One.', 'Two.'] }, new Date())
 	);
+const logger = pino({ level: 'silent' });
 const openRooms = (idleMs?: number, bus = new MemoryHub().join()) =>
 	new Rooms({
 		db,
@@ -53,7 +54,7 @@ const openRooms = (idleMs?: number, bus = new MemoryHub().join()) =>
 		bus,
 		limits: readConfig({}).limits,
 		metrics: new Metrics(),
-		logger: pino({ level: 'silent' }),
+		logger,
 		idleMs
 	});
 const add = (annotation = annotationBy(owner.principal)) => ({
