@@ -38,8 +38,13 @@ export interface ConnectionOptions {
 	metrics: Metrics;
 }
 
+/** Connections are kept alive in as many groups, one after the other: all at once would hold up everybody. */
+export const KEEP_ALIVE_GROUPS = 30;
+let created = 0;
+
 export class Connection implements Member {
 	readonly articleId: string;
+	readonly group = created++ % KEEP_ALIVE_GROUPS;
 	readonly #socket: WebSocket;
 	readonly #tcp: Duplex;
 	readonly #ending: Ending;

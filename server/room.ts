@@ -158,12 +158,15 @@ export class Room {
 	async end(code: number, reason: string): Promise<void> {
 		await this.settled();
 		for (const member of [...this.#members]) member.close(code, reason);
-		await this.#compacting;
 	}
 
-	/** To be called when the room leaves memory: it is to open with a short tail. */
+	/** Nobody is here any more: the room is to open with a short tail the next time. */
+	async rest(): Promise<void> {
+		if (this.#stored.isHeavy(true)) await this.#compact();
+	}
+
 	leaveMemory(): void {
-		if (this.#stored.isHeavy(true)) void this.#compact();
+		void this.rest();
 		this.#document.drop();
 	}
 

@@ -1,4 +1,5 @@
 /** The open rooms: each opens once and closes once [R2, R3]. What the services see of them is LiveRooms. */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Annotation } from '../src/lib/domain/annotation.ts';
 import { CLOSE } from '../src/lib/domain/close-codes.ts';
@@ -18,13 +19,15 @@ import { Aside } from './aside.ts';
 import type { Bus, Hint } from './bus.ts';
 import { CatchUp } from './catch-up.ts';
 import type { Limits } from './config.ts';
-import type { Connection } from './connection.ts';
+import { KEEP_ALIVE_GROUPS, type Connection } from './connection.ts';
 import { UpdateLog } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Room, type Surroundings } from './room.ts';
 
 const IDLE_MS = 60_000;
 const KEEP_ALIVE_MS = 15_000;
+/** How long a process that ends writes snapshots. */
+const REST_MS = 3000;
 
 export interface RoomsOptions {
 	db: Database;
@@ -84,9 +87,11 @@ export class Rooms implements LiveRooms {
 			for (const name of names) this.#whenOpen(name, (room) => room.presence.announce());
 			void this.#catchUp.look(names);
 		};
+		let turn = 0;
 		this.#keepAlive = setInterval(() => {
-			for (const connection of this.connections) connection.keepAlive();
-		}, KEEP_ALIVE_MS).unref();
+			turn = (turn + 1) % KEEP_ALIVE_GROUPS;
+			for (const connection of this.connections) if (connection.group === turn) connection.keepAlive();
+		}, KEEP_ALIVE_MS / KEEP_ALIVE_GROUPS).unref();
 		this.#sweep = setInterval(() => void this.#closeIdle(idleMs), Math.min(idleMs, 10_000)).unref();
 	}
 
@@ -159,6 +164,8 @@ export class Rooms implements LiveRooms {
 		const rooms = await Promise.all(this.#open.values());
 		await Promise.all(rooms.map((room) => room?.end(CLOSE.restarting, 'restarting')));
 		for (const connection of this.connections) connection.close(CLOSE.restarting, 'restarting');
+		// they are to open with short tails; what takes longer is left as it is
+		await Promise.race([Promise.all(rooms.map((room) => room?.rest())), wait(REST_MS)]);
 		await this.#shared.aside.close();
 	}
 
