@@ -59,6 +59,8 @@ export class Room {
 	#running: Promise<void> | null = null;
 	#compacting: Promise<void> | null = null;
 	#retries = 0;
+	/** the document may hold what is not stored */
+	#inTurn = false;
 
 	constructor(name: string, address: RoomAddress, article: ArticleState, shared: Surroundings) {
 		this.name = name;
@@ -179,6 +181,7 @@ export class Room {
 	async #run(): Promise<void> {
 		while (this.#queue.length > 0) {
 			const turn = newTurn();
+			this.#inTurn = true;
 			try {
 				await this.#prepare(this.#queue[0]!);
 				const [job] = this.#queue;
@@ -192,6 +195,7 @@ export class Room {
 			} catch (error) {
 				await this.#recover(turn, error);
 			}
+			this.#inTurn = false;
 			if (this.#stored.isHeavy()) void this.#compact();
 		}
 		this.#running = null;
@@ -363,11 +367,13 @@ export class Room {
 
 	/** A small document is encoded in passing: to start a thread for it would cost more. */
 	#writeSnapshot(): Promise<SnapshotHead | null> {
-		if (!this.#document.isSmall) return this.#shared.aside.do('compact', { room: this.name });
+		if (this.#inTurn || !this.#document.isSmall) return this.#shared.aside.do('compact', { room: this.name });
 		return this.#shared.log.compact(this.name, this.#document.snapshot());
 	}
 
 	#giveUp(jobs: Job[], error: unknown): void {
+		// it holds what is not stored, and no snapshot may
+		this.#document.drop();
 		this.#shared.dropped(this, error);
 		for (const job of jobs) if ('failed' in job) job.failed(error);
 		for (const member of [...this.#members]) member.close(CLOSE.tryLater, 'not saved');

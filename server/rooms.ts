@@ -165,7 +165,7 @@ export class Rooms implements LiveRooms {
 		await Promise.all(rooms.map((room) => room?.end(CLOSE.restarting, 'restarting')));
 		for (const connection of this.connections) connection.close(CLOSE.restarting, 'restarting');
 		// they are to open with short tails; what takes longer is left as it is
-		await Promise.race([Promise.all(rooms.map((room) => room?.rest())), wait(REST_MS)]);
+		await Promise.race([Promise.all(rooms.map((room) => room?.rest())), wait(REST_MS, null, { ref: false })]);
 		await this.#shared.aside.close();
 	}
 
