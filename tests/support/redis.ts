@@ -1,9 +1,9 @@
 /** A Redis for the run: that of TEST_REDIS_URL, else one started from the machine's `redis-server`, else none. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { TestProject } from 'vitest/node';
+import { freePort } from './free-port.ts';
 
 declare module 'vitest' {
 	interface ProvidedContext {
@@ -33,13 +33,4 @@ export async function startRedis(): Promise<{ url: string; stop(): void } | null
 	});
 	if (!(await Promise.race([ready, missing]))) return null;
 	return { url: `redis://127.0.0.1:${port}`, stop: () => void server.kill() };
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }

@@ -12,7 +12,8 @@ import { databaseProcesses, kill9 } from '../../support/processes.ts';
 import { installPeer } from './install.ts';
 import type { Door } from './lean-client.ts';
 import { GALLEY, type Peer } from './peers.ts';
-import { freePort, spawnServer } from './system.ts';
+import { freePort } from '../../support/free-port.ts';
+import { spawnServer } from './system.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PROBE = fileURLToPath(new URL('probe.ts', import.meta.url));

@@ -2,7 +2,6 @@
 import { execFileSync, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { databaseProcesses } from '../../support/processes.ts';
@@ -44,15 +43,6 @@ export async function runLoad<T>(file: string, task: object): Promise<T> {
 
 /** What `runLoad` has given this process to do. */
 export const readTask = <T>(): T => JSON.parse(readFileSync(0, 'utf8')) as T;
-
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
-}
 
 /** Seconds of processor time so far: of a server's own process, and of the embedded database's under its data folder. */
 export const serverCpu = ({ pid, folder }: { pid: number; folder: string }) => ({
