@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Annotation } from '../../src/lib/domain/annotation.ts';
+import { FIRST_LABELS } from '../../src/lib/domain/labels.ts';
 import { judge, type Actor } from '../../src/lib/domain/policy.ts';
 import { applyChanges, readAnnotation } from '../../src/lib/ydoc/layer.ts';
 import * as actions from '../../src/lib/live/actions.ts';
 import { History } from '../../src/lib/live/history.ts';
 import type { Action } from '../../src/lib/live/work.ts';
 
+const labelled = (id: string) => FIRST_LABELS.find((label) => label.id === id)!;
 const NOW = '2026-11-22T10:00:00.000Z';
 const by = (who: string, now = NOW): actions.By => ({
 	principal: `user:${who}`,
@@ -40,7 +42,7 @@ function desk() {
 describe('actions', () => {
 	test('each is permitted to who may do it, and does what it says', () => {
 		const { act, refusals, root, find } = desk();
-		act(actions.setLabel(by('ada'), root(), 'legal'));
+		act(actions.setLabel(by('ada'), root(), labelled('legal')));
 		act(actions.edit(by('ada'), root(), 'Who said so?'));
 		const reply = actions.reply(by('ada'), root(), 'The mayor.');
 		act(reply);
@@ -63,7 +65,7 @@ describe('actions', () => {
 
 	const OPPOSITES: [name: string, action: (root: Annotation) => Action][] = [
 		['an edit', (root) => actions.edit(by('ada'), root, 'Else')],
-		['a label', (root) => actions.setLabel(by('ada'), root, 'legal')],
+		['a label', (root) => actions.setLabel(by('ada'), root, labelled('legal'))],
 		['resolving', (root) => actions.resolve(by('ada'), root, 'Checked.')],
 		['deleting', (root) => actions.remove(by('ada'), root)]
 	];
@@ -101,7 +103,7 @@ describe('undo', () => {
 	test('takes back one’s own actions, the last one first, and does them again', () => {
 		const { act, root, find, history } = desk();
 		for (const label of ['legal', 'style']) {
-			const action = actions.setLabel(by('ada'), root(), label);
+			const action = actions.setLabel(by('ada'), root(), labelled(label));
 			act(action);
 			history.add(action);
 		}
@@ -117,10 +119,10 @@ describe('undo', () => {
 
 	test('passes over what somebody else has changed since', () => {
 		const { act, root, find, history } = desk();
-		const mine = actions.setLabel(by('ada'), root(), 'legal');
+		const mine = actions.setLabel(by('ada'), root(), labelled('legal'));
 		act(mine);
 		history.add(mine);
-		act(actions.setLabel(by('emil'), root(), 'style'), { ...ada, principal: 'user:emil' });
+		act(actions.setLabel(by('emil'), root(), labelled('style')), { ...ada, principal: 'user:emil' });
 		expect(history.undo(by('ada'), find)).toBeNull();
 		expect(root().label).toBe('style');
 	});

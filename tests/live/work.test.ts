@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FIRST_LABELS } from '../../src/lib/domain/labels.ts';
 import { mark, reply, setLabel, type By } from '../../src/lib/live/actions.ts';
 import * as work from '../../src/lib/live/work.ts';
 import type { Action, Work } from '../../src/lib/live/work.ts';
@@ -62,7 +63,11 @@ describe('whether it is there already', () => {
 	test('a new one that is', () => expect(work.isThere(() => stored!, root)).toBe(true));
 	test('a new one that is not', () => expect(work.isThere(() => undefined, root)).toBe(false));
 	test('a value that stands', () => {
-		const label = setLabel(by, stored!, 'legal');
+		const label = setLabel(
+			by,
+			stored!,
+			FIRST_LABELS.find(({ id }) => id === 'legal')
+		);
 		expect(work.isThere(() => ({ ...stored!, label: 'legal' }), label)).toBe(true);
 		expect(work.isThere(() => stored!, label)).toBe(false);
 	});

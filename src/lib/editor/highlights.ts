@@ -8,6 +8,7 @@ import { isChangeOrigin } from '@tiptap/extension-collaboration';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import type { LabelColor } from '../domain/labels.ts';
 import { labelStyle } from './label-style.ts';
 import { laneOf } from './lanes.ts';
 import { positionMap, toPosition, type PositionMap } from './position-map.ts';
@@ -20,7 +21,7 @@ export interface Highlight {
 	id: string;
 	from: number;
 	to: number;
-	label?: string;
+	color?: LabelColor;
 	tone: Tone;
 }
 
@@ -79,16 +80,16 @@ const same = (a: Drawn | undefined, b: Drawn | undefined) =>
 	b !== undefined &&
 	a.from === b.from &&
 	a.to === b.to &&
-	a.label === b.label &&
+	a.color === b.color &&
 	a.tone === b.tone &&
 	a.lane === b.lane;
 
-function decorate(map: PositionMap, { id, from, to, label, tone, lane }: Drawn): Decoration {
+function decorate(map: PositionMap, { id, from, to, color, tone, lane }: Drawn): Decoration {
 	const attributes = {
 		nodeName: 'mark',
 		class: `passage ${tone}`,
 		'data-annotation': id,
-		style: `${labelStyle(label)}; --lane: ${lane}`
+		style: `${labelStyle(color)}; --lane: ${lane}`
 	};
 	return Decoration.inline(toPosition(map, from, 'start'), toPosition(map, to, 'end'), attributes, { id });
 }

@@ -1,7 +1,6 @@
-/** The tokens of a label as custom properties for a style attribute; one that app.css does not know looks like none. */
-export function labelStyle(label: string | undefined): string {
-	// a label may come from another program: only what can be part of a token's name becomes one
-	const id = label && /^[a-z0-9-]+$/.test(label) ? label : 'none';
-	const token = (part: string) => `var(--label-${id}${part}, var(--label-none${part}))`;
-	return `--label: ${token('')}; --label-soft: ${token('-soft')}; --label-line: ${token('-line')}`;
+import type { LabelColor } from '../domain/labels.ts';
+
+/** The tokens of a label's colour as custom properties for a style attribute; yellow where there is no label. */
+export function labelStyle(color: LabelColor = 'yellow'): string {
+	return `--label: var(--hue-${color}); --label-soft: var(--hue-${color}-soft); --label-line: var(--hue-${color}-line)`;
 }

@@ -1,7 +1,7 @@
 /** What people do to annotations, as actions, and the opposite of each. Ids and the clock come in from outside. */
 import type { Annotation, Motivation, Stamp } from '../domain/annotation.ts';
 import type { Change } from '../domain/change.ts';
-import { labelName } from '../domain/labels.ts';
+import type { Label } from '../domain/labels.ts';
 import type { Principal } from '../domain/principal.ts';
 import type { Action } from './work.ts';
 
@@ -78,8 +78,8 @@ export const edit = (by: By, annotation: Annotation, body: string): Action =>
 export const remove = (by: By, annotation: Annotation): Action =>
 	action(by, 'Delete', [set(annotation, 'deleted', stamp(by))], annotation.body);
 
-export const setLabel = (by: By, root: Annotation, label: string | undefined): Action =>
-	action(by, label ? `Label “${labelName(label)}”` : 'Remove the label', [set(root, 'label', label)]);
+export const setLabel = (by: By, root: Annotation, label: Label | undefined): Action =>
+	action(by, label ? `Label “${label.name}”` : 'Remove the label', [set(root, 'label', label?.id)]);
 
 export function resolve(by: By, root: Annotation, reason: string): Action {
 	const resolution = reason ? { ...stamp(by), reason } : stamp(by);

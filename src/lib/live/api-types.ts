@@ -1,5 +1,6 @@
 /** What the HTTP API answers, as the browser reads it; `GET /sets/{id}` answers a FinishedSet of domain. */
 import type { Access, Role } from '#lib/domain/policy.ts';
+import type { Label } from '#lib/domain/labels.ts';
 import type { Source } from '#lib/domain/finished-set.ts';
 
 export interface Page<T> {
@@ -36,6 +37,8 @@ export interface ArticleJson {
 	access: Role | Access;
 	/** how many finished sets it has */
 	sets: number;
+	/** what its annotations may be labelled with */
+	labels: Label[];
 }
 
 /** What `POST /articles` takes. */

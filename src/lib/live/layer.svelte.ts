@@ -4,7 +4,9 @@ import { CLOSE } from '../domain/close-codes.ts';
 import { judge, type Actor } from '../domain/policy.ts';
 import type { People } from '../domain/principal.ts';
 import { layerRoom } from '../domain/room.ts';
-import { applyChanges, observeLayer, readAnnotation, readAnnotations, readPeople } from '../ydoc/layer.ts';
+import type { Reactions } from '../domain/reaction.ts';
+import { LayerView } from '../ydoc/layer-view.ts';
+import { applyChanges, readAnnotation } from '../ydoc/layer.ts';
 import { Room } from './room.svelte.ts';
 import { WorkStore } from './work-store.ts';
 import * as list from './work.ts';
@@ -29,6 +31,8 @@ const READ_EVERY = 40;
 export class Layer {
 	annotations = $state.raw<Annotation[]>([]);
 	people = $state.raw<People>({});
+	/** annotation → its reactions */
+	reactions = $state.raw<ReadonlyMap<string, Reactions>>(new Map());
 	/** done and not known to be stored, or waiting for its turn */
 	work = $state.raw<Work[]>([]);
 	refused = $state.raw<Refused[]>([]);
@@ -37,7 +41,7 @@ export class Layer {
 	#room = $state.raw<Room>()!;
 	#options: LayerOptions;
 	#store: WorkStore;
-	#unobserve = () => {};
+	#view!: LayerView;
 	#reading: ReturnType<typeof setTimeout> | undefined;
 	#lastRead = 0;
 
@@ -94,7 +98,7 @@ export class Layer {
 
 	close(): void {
 		clearTimeout(this.#reading);
-		this.#unobserve();
+		this.#view.stop();
 		this.#room.destroy();
 		this.#store.close();
 	}
@@ -118,7 +122,7 @@ export class Layer {
 		});
 		this.#room = room;
 		// until a fresh document is whole, what was read from the one before stays on the page
-		this.#unobserve = observeLayer(room.doc, () => room.loaded && this.#readSoon());
+		this.#view = new LayerView(room.doc, () => room.loaded && this.#readSoon());
 	}
 
 	#wired = (wire: Wire, signal: Signal) => {
@@ -136,7 +140,7 @@ export class Layer {
 		const { refused, work } = list.afterRefusal(this.work);
 		if (refused) this.#refuse([{ action: refused, why: this.refusal(refused) ?? NOT_ALLOWED }]);
 		this.#setWork(work);
-		this.#unobserve();
+		this.#view.stop();
 		this.#room.destroy();
 		this.#open();
 	};
@@ -184,7 +188,6 @@ export class Layer {
 		clearTimeout(this.#reading);
 		this.#reading = undefined;
 		this.#lastRead = performance.now();
-		this.annotations = readAnnotations(this.#room.doc);
-		this.people = readPeople(this.#room.doc);
+		({ annotations: this.annotations, people: this.people, reactions: this.reactions } = this.#view.read());
 	}
 }

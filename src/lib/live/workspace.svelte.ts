@@ -1,6 +1,7 @@
 /** One article as one person works on it: text and layer, where each thread stands, what they may do. */
 import type { Annotation } from '../domain/annotation.ts';
 import { CLOSE } from '../domain/close-codes.ts';
+import type { Label } from '../domain/labels.ts';
 import { may, type Action as Right, type Actor } from '../domain/policy.ts';
 import { colorOf, type Principal } from '../domain/principal.ts';
 import { SHARED } from '../domain/room.ts';
@@ -25,6 +26,8 @@ export interface WorkspaceOptions {
 	actor: Actor;
 	/** what the page knows before the text room says it */
 	status: 'open' | 'finished';
+	/** the newsroom's */
+	labels: Label[];
 }
 
 const ARTICLE_FINISHED = 'The article is finished. It is open to read; an editor can reopen it.';
@@ -32,16 +35,19 @@ const ARTICLE_FINISHED = 'The article is finished. It is open to read; an editor
 export class Workspace {
 	readonly articleId: string;
 	readonly actor: Actor;
+	readonly labels: Label[];
 	readonly text: TextRoom;
 	readonly layer: Layer;
 	/** the code of RULES.md with which the server has ended a connection for good */
 	ended = $state<number | null>(null);
 	#status: 'open' | 'finished';
 	#history = new History();
+	#placed = new Map<string, Placed>();
 
-	constructor({ articleId, actor, status }: WorkspaceOptions) {
+	constructor({ articleId, actor, status, labels }: WorkspaceOptions) {
 		this.articleId = articleId;
 		this.actor = actor;
+		this.labels = labels;
 		this.#status = status;
 		const onclosed = (code: number) => (this.ended = code);
 		this.text = new TextRoom(articleId, actor.principal, onclosed);
@@ -53,13 +59,20 @@ export class Workspace {
 		return text === null ? null : new Anchors(room.doc, text);
 	});
 
-	/** all threads, as the article goes */
+	/** all threads, as the article goes; one that has not changed is the same object as before */
 	readonly threads: Placed[] = $derived.by(() => {
 		const anchors = this.#anchors;
 		if (!anchors || !this.layer.loaded) return [];
-		return buildThreads(this.layer.annotations)
-			.sort(compareInText(anchors.rangeOf))
-			.map((thread) => ({ thread, range: anchors.rangeOf(thread.root) }));
+		const threads = buildThreads(this.layer.annotations).sort(compareInText(anchors.rangeOf));
+		const before = this.#placed;
+		this.#placed = new Map(
+			threads.map((thread) => {
+				const placed = { thread, range: anchors.rangeOf(thread.root) };
+				const known = before.get(thread.root.id);
+				return [thread.root.id, known && samePlaced(known, placed) ? known : placed];
+			})
+		);
+		return [...this.#placed.values()];
 	});
 
 	readonly finished: boolean = $derived.by(() => (this.text.article.status ?? this.#status) === 'finished');
@@ -131,4 +144,17 @@ export class Workspace {
 			`${action.title.replace(/^(Undo: )+/, '')}: ${verb === 'undo' ? 'undone' : 'done again'}.`
 		);
 	}
+}
+
+/** An annotation that has not changed is the same object as before. */
+function samePlaced(a: Placed, b: Placed): boolean {
+	const [one, other] = [a.thread, b.thread];
+	return (
+		one.root === other.root &&
+		one.removed === other.removed &&
+		one.replies.length === other.replies.length &&
+		one.replies.every((reply, index) => reply === other.replies[index]) &&
+		a.range?.from === b.range?.from &&
+		a.range?.to === b.range?.to
+	);
 }

@@ -1,4 +1,5 @@
 /** Articles: bring in, list, read, change. */
+import { FIRST_LABELS, type Label } from '../domain/labels.ts';
 import { may, type Actor } from '../domain/policy.ts';
 import { paragraphsOf, titleFrom, tooLarge, whatIsWrong } from '../domain/plain-text.ts';
 import { requireArticle } from './access.ts';
@@ -22,6 +23,8 @@ export interface ArticleItem {
 	access: string;
 	/** how many finished sets it has */
 	sets: number;
+	/** what its annotations may be labelled with */
+	labels: Label[];
 }
 
 const WITH = {
@@ -41,7 +44,8 @@ const show = (row: Row, actor: Actor): ArticleItem => ({
 	created: row.created.toISOString(),
 	createdBy: { principal: `user:${row.createdById}`, name: row.createdBy.name },
 	access: actor.kind === 'member' ? actor.role : actor.access,
-	sets: row._count.sets
+	sets: row._count.sets,
+	labels: FIRST_LABELS
 });
 
 export interface NewArticle {

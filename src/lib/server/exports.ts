@@ -1,6 +1,7 @@
 /** An article with what was said of it, as a file. */
 import type { Actor } from '../domain/policy.ts';
 import { exportedLive, exportedSet, formatOf, nameOfFile, type Exported } from '../domain/export/index.ts';
+import { FIRST_LABELS } from '../domain/labels.ts';
 import { SHARED } from '../domain/room.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
@@ -35,7 +36,7 @@ export async function exportArticle(
 	const facts = { title, source: { outlet, url, byline, publishedAt }, language, version };
 	const names = await namesOf(runtime.db, principalsIn(live));
 	return fileOf(
-		exportedLive({ origin, articleId, article: facts, text, layers: [live], names }),
+		exportedLive({ origin, articleId, article: facts, text, labels: FIRST_LABELS, layers: [live], names }),
 		format,
 		now
 	);
@@ -49,7 +50,7 @@ export async function exportSet(
 	{ format, origin }: ExportRequest,
 	now: Date
 ): Promise<ExportedFile> {
-	return fileOf(exportedSet(await getSet(db, actor, setId), origin), format, now);
+	return fileOf(exportedSet(await getSet(db, actor, setId), origin, FIRST_LABELS), format, now);
 }
 
 async function fileOf(exported: Exported, name: string, now: Date): Promise<ExportedFile> {

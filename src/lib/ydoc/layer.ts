@@ -98,15 +98,3 @@ export function purge(doc: Doc, ids: string[]): void {
 			if (gone.has(key.split(' ')[0]!)) reactionsOf(doc).delete(key);
 	});
 }
-
-/** Calls `listener` after every transaction that changed the layer; returns how to stop. */
-export function observeLayer(doc: Doc, listener: () => void): () => void {
-	const annotations = annotationsOf(doc);
-	const others = [reactionsOf(doc), peopleOf(doc)];
-	annotations.observeDeep(listener);
-	for (const map of others) map.observe(listener);
-	return () => {
-		annotations.unobserveDeep(listener);
-		for (const map of others) map.unobserve(listener);
-	};
-}

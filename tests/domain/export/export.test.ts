@@ -6,17 +6,19 @@ import {
 	FORMATS,
 	nameOfFile
 } from '../../../src/lib/domain/export/index.ts';
+import { FIRST_LABELS } from '../../../src/lib/domain/labels.ts';
 import { exampleSet, ARTICLE_FACTS, LAYER, NAMES, TEXT } from '../example.ts';
 import { ARTICLE, comment, reply } from '../make.ts';
 
 const ORIGIN = 'https://galley.example';
-const set = exportedSet(exampleSet(), ORIGIN);
+const set = exportedSet(exampleSet(), ORIGIN, FIRST_LABELS);
 const live = exportedLive({
 	origin: ORIGIN,
 	articleId: ARTICLE,
 	article: ARTICLE_FACTS,
 	text: TEXT,
 	layers: [LAYER],
+	labels: FIRST_LABELS,
 	names: NAMES
 });
 /** The example with these annotations instead. */

@@ -4,6 +4,7 @@ import canonicalize from 'canonicalize';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Annotation } from '../../../src/lib/domain/annotation.ts';
 import { exportedSet, FORMATS } from '../../../src/lib/domain/export/index.ts';
+import { FIRST_LABELS } from '../../../src/lib/domain/labels.ts';
 import { describeSet, type FinishedSet } from '../../../src/lib/domain/finished-set.ts';
 import { reactionKey, reactionsOf, readAnnotations, readReactions } from '../../../src/lib/ydoc/layer.ts';
 import { annotationBy, put, replyBy } from '../../support/annotations.ts';
@@ -58,7 +59,9 @@ test('[R5] thousands of annotations are hashed, answered, stored and exported to
 	expect((await newsroom.owner.call('GET', `/sets/${setId}`)).text === text).toBe(true);
 	for (const format of FORMATS) {
 		const file = await newsroom.owner.call('GET', `/sets/${setId}/export/${format.format}`);
-		expect(file.text === withoutBom(format.write(exportedSet(expected, newsroom.origin)))).toBe(true);
+		expect(file.text === withoutBom(format.write(exportedSet(expected, newsroom.origin, FIRST_LABELS)))).toBe(
+			true
+		);
 	}
 });
 

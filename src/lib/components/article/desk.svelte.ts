@@ -2,6 +2,7 @@
 import { tick } from 'svelte';
 import { collapseSelection, passageBox, type ArticleEditor } from '#lib/editor/create.ts';
 import type { Highlight, Tone } from '#lib/editor/highlights.ts';
+import { findLabel } from '#lib/domain/labels.ts';
 import { mayEdit } from '#lib/domain/policy.ts';
 import type { TextRange } from '#lib/editor/position-map.ts';
 import { attach, mark, opposite } from '#lib/live/actions.ts';
@@ -73,10 +74,15 @@ export class Desk {
 			({ thread }) => passes({ ...filter, status: 'all' }, thread) || thread.root.id === this.active
 		);
 		const found: Highlight[] = visible.flatMap(({ thread: { root }, range }) =>
-			range ? [{ id: root.id, ...range, label: root.label, tone: this.#toneOf(root.id) }] : []
+			range ? [{ id: root.id, ...range, color: this.#colorOf(root.label), tone: this.#toneOf(root.id) }] : []
 		);
 		if (this.draft)
-			found.push({ id: DRAFT, ...this.draft.range, label: this.draft.label || undefined, tone: 'draft' });
+			found.push({
+				id: DRAFT,
+				...this.draft.range,
+				color: this.#colorOf(this.draft.label),
+				tone: 'draft'
+			});
 		return found;
 	});
 
@@ -84,6 +90,8 @@ export class Desk {
 		() =>
 			new Set(this.workspace.threads.filter(({ thread }) => isResolved(thread)).map((t) => t.thread.root.id))
 	);
+
+	#colorOf = (label: string | undefined) => findLabel(this.workspace.labels, label)?.color;
 
 	#toneOf(id: string): Tone {
 		if (id === this.active || id === this.hovered) return 'active';

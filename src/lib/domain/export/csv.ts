@@ -56,7 +56,7 @@ function cellsOf(annotation: SetAnnotation, thread: string, layer: string, expor
 		replyTo,
 		layer,
 		kindOf(annotation),
-		label && labelName(label),
+		label && labelName(exported.labels, label),
 		exact,
 		body,
 		nameOf(exported, creator),

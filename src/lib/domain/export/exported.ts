@@ -1,5 +1,6 @@
 /** What every export writes: an article with what was said of it, live or as a finished set. */
 import type { ArticleFacts, FinishedSet, SetAnnotation, SetLayer } from '../finished-set.ts';
+import type { Label } from '../labels.ts';
 import { describeLayer, peopleOf, principalsOf, type LiveLayer } from '../finished-set.ts';
 
 export interface Exported {
@@ -11,19 +12,21 @@ export interface Exported {
 	/** null: the article as it is now */
 	set: Pick<FinishedSet, 'id' | 'number' | 'note' | 'finishedAt' | 'finishedBy'> | null;
 	people: FinishedSet['people'];
+	/** the newsroom's, to name those that annotations have */
+	labels: Label[];
 	/** those that the reader may open */
 	layers: SetLayer[];
 }
 
 /** A finished set, as an export writes it. */
-export function exportedSet(set: FinishedSet, origin: string): Exported {
+export function exportedSet(set: FinishedSet, origin: string, labels: Label[]): Exported {
 	const { articleId, article, text, people, layers } = set;
-	return { origin, articleId, article, text, set, people, layers };
+	return { origin, articleId, article, text, set, people, labels, layers };
 }
 
 /** The article as it is now; `names` may say more people than occur. */
 export function exportedLive(
-	live: Pick<Exported, 'origin' | 'articleId' | 'article' | 'text'> & {
+	live: Pick<Exported, 'origin' | 'articleId' | 'article' | 'text' | 'labels'> & {
 		layers: LiveLayer[];
 		names: Record<string, string>;
 	}

@@ -31,7 +31,7 @@ function threadBlock(exported: Exported, { root, replies }: ExportedThread, numb
 	const kind = kindOf(root);
 	const facts = [
 		`${kind.charAt(0).toUpperCase()}${kind.slice(1)}`,
-		label && line(labelName(label)),
+		label && line(labelName(exported.labels, label)),
 		status,
 		exact !== null && start === null && 'passage not found in the text',
 		...tags.map((tag) => `#${line(tag)}`)

@@ -1,5 +1,6 @@
 /** Shapes that several routes share. */
 import { z } from '@hono/zod-openapi';
+import { LABEL_COLORS } from '#lib/domain/labels.ts';
 import { ACCESSES, ROLES } from '#lib/domain/policy.ts';
 
 export const Problem = z
@@ -87,6 +88,16 @@ export const Language = z
 	.max(35)
 	.regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'not a language tag');
 
+export const Label = z
+	.object({
+		id: z.string(),
+		name: z.string(),
+		color: z.enum(LABEL_COLORS),
+		key: z.string().nullable().openapi({ description: 'the digit that marks selected words with it' }),
+		description: z.string().nullable()
+	})
+	.openapi('Label');
+
 export const Article = z
 	.object({
 		id: z.uuid(),
@@ -104,6 +115,7 @@ export const Article = z
 		created: time,
 		createdBy: Somebody,
 		access: z.string().openapi({ description: 'the role of the member, or the access of the guest' }),
-		sets: z.int()
+		sets: z.int(),
+		labels: z.array(Label).openapi({ description: 'what its annotations may be labelled with' })
 	})
 	.openapi('Article');
