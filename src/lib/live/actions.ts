@@ -38,10 +38,10 @@ const stamp = (by: By): Stamp => ({ by: by.principal, at: by.now });
 
 const MARKS: Partial<Record<Motivation, string>> = { highlighting: 'Highlight', questioning: 'Question' };
 
-/** A new root on a passage. */
+/** A new root on a passage; null: a note on the whole article. */
 export function mark(
 	by: By,
-	anchor: Anchor,
+	anchor: Anchor | null,
 	{ motivation, body, label }: { motivation: Motivation; body?: string; label?: string }
 ): Action & { annotation: string } {
 	const annotation = by.id();
@@ -55,7 +55,7 @@ export function mark(
 		...anchor,
 		status: 'open'
 	};
-	const title = MARKS[motivation] ?? 'Comment';
+	const title = anchor ? (MARKS[motivation] ?? 'Comment') : 'Note';
 	return { ...action(by, title, [{ kind: 'add', annotation, after }], body), annotation };
 }
 
@@ -80,6 +80,24 @@ export const remove = (by: By, annotation: Annotation): Action =>
 
 export const setLabel = (by: By, root: Annotation, label: Label | undefined): Action =>
 	action(by, label ? `Label “${label.name}”` : 'Remove the label', [set(root, 'label', label?.id)]);
+
+/** @param assignee who is to see to it; undefined: nobody */
+export const assign = (by: By, root: Annotation, assignee: Principal | undefined): Action =>
+	action(by, assignee ? 'Assign' : 'Unassign', [set(root, 'assignee', assignee)]);
+
+export const addTag = (by: By, root: Annotation, tag: string): Action =>
+	action(by, `Tag “${tag}”`, [set(root, 'tags', [...(root.tags ?? []).filter((one) => one !== tag), tag])]);
+
+export function removeTag(by: By, root: Annotation, tag: string): Action {
+	const tags = (root.tags ?? []).filter((one) => one !== tag);
+	return action(by, `Remove the tag “${tag}”`, [set(root, 'tags', tags.length > 0 ? tags : undefined)]);
+}
+
+/** @param on whether it stands from now on */
+export const react = (by: By, { id }: Annotation, emoji: string, on: boolean): Action =>
+	action(by, on ? `Reaction ${emoji}` : `Take back ${emoji}`, [
+		{ kind: 'react', annotation: id, principal: by.principal, emoji, after: on }
+	]);
 
 export function resolve(by: By, root: Annotation, reason: string): Action {
 	const resolution = reason ? { ...stamp(by), reason } : stamp(by);

@@ -9,11 +9,12 @@ import { attach, mark, opposite } from '#lib/live/actions.ts';
 import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
 import type { Action } from '#lib/live/work.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
+import type { Ask } from './ask.ts';
 import { isResolved, passes, type Filter } from './filter.ts';
 
-/** A comment on a passage that is still being written. */
+/** A comment that is still being written; without range and quote: a note on the whole article. */
 export interface Draft {
-	range: TextRange;
+	range: TextRange | null;
 	exact: string;
 	motivation: 'commenting' | 'questioning';
 	label: string;
@@ -32,17 +33,17 @@ export class Desk {
 	editor = $state.raw<ArticleEditor | null>(null);
 	/** what was said last to a screen reader */
 	said = $state('');
-	/** what the open thread is asked to show: a form to answer or to resolve */
-	asked = $state<'reply' | 'resolve' | null>(null);
+	/** what the open thread is asked to show */
+	asked = $state<Ask | null>(null);
 	#filter: () => Filter;
-	#tell: (message: string) => void;
+	readonly tell: (message: string) => void;
 	#draftKey: string;
 
 	/** @param tell shows a short message */
 	constructor(workspace: Workspace, filter: () => Filter, tell: (message: string) => void) {
 		this.workspace = workspace;
 		this.#filter = filter;
-		this.#tell = tell;
+		this.tell = tell;
 		this.#draftKey = draftKey(workspace.actor.principal, workspace.articleId);
 	}
 
@@ -76,7 +77,7 @@ export class Desk {
 		const found: Highlight[] = visible.flatMap(({ thread: { root }, range }) =>
 			range ? [{ id: root.id, ...range, color: this.#colorOf(root.label), tone: this.#toneOf(root.id) }] : []
 		);
-		if (this.draft)
+		if (this.draft?.range)
 			found.push({
 				id: DRAFT,
 				...this.draft.range,
@@ -101,7 +102,7 @@ export class Desk {
 	/** Does it and says so, or why not. @returns whether it was done */
 	do(action: Action): boolean {
 		const why = this.workspace.do(action);
-		if (why) this.#tell(why);
+		if (why) this.tell(why);
 		else this.said = `${action.title}: done.`;
 		return why === null;
 	}
@@ -109,11 +110,11 @@ export class Desk {
 	/** Takes back this action, whatever was done since. */
 	takeBack = (action: Action) => this.do(opposite(this.workspace.by(), action));
 
-	undo = () => this.#tell(this.workspace.undo());
-	redo = () => this.#tell(this.workspace.redo());
+	undo = () => this.tell(this.workspace.undo());
+	redo = () => this.tell(this.workspace.redo());
 
 	/** Opens a thread: its card stands level with its passage, and takes the focus if asked. */
-	async activate(id: string | null, { focus = false, ask = null as 'reply' | 'resolve' | null } = {}) {
+	async activate(id: string | null, { focus = false, ask = null as Ask | null } = {}) {
 		this.active = id;
 		this.asked = ask;
 		if (id !== null) this.hovered = null;
@@ -149,7 +150,7 @@ export class Desk {
 		const entry = this.workspace.layer.annotations.find((one) => one.id === id);
 		const root = entry?.replyTo ?? id;
 		if (!this.workspace.threads.some(({ thread }) => thread.root.id === root))
-			return this.#tell('The comment of this link is not here any more.');
+			return this.tell('The comment of this link is not here any more.');
 		await this.activate(root, { focus: true });
 		this.flash();
 	}
@@ -201,6 +202,13 @@ export class Desk {
 		this.leaveSelection();
 	}
 
+	/** Begins a note on the whole article. */
+	composeNote(): void {
+		if (!this.workspace.may('mark')) return;
+		this.write({ range: null, exact: '', motivation: 'commenting', label: '' });
+		this.active = null;
+	}
+
 	/** Keeps the draft, over leaving the page too; null gives it up. */
 	write(draft: Draft | null): void {
 		this.draft = draft;
@@ -211,7 +219,7 @@ export class Desk {
 	restoreDraft(text: string): void {
 		const draft = readDraft<Draft>(this.#draftKey);
 		if (!draft || !this.workspace.may('mark')) return;
-		const stands = text.slice(draft.range.from, draft.range.to) === draft.exact;
+		const stands = !draft.range || text.slice(draft.range.from, draft.range.to) === draft.exact;
 		if (stands) this.draft = draft;
 	}
 
@@ -219,7 +227,7 @@ export class Desk {
 	post(body: string): boolean {
 		if (!this.draft) return false;
 		const { range, motivation, label } = this.draft;
-		const action = mark(this.workspace.by(), this.workspace.describe(range), {
+		const action = mark(this.workspace.by(), range && this.workspace.describe(range), {
 			motivation,
 			body,
 			label: label || undefined

@@ -1,9 +1,7 @@
 /** The keys of the article page: what `?` lists and what they do. */
 import { tinykeys } from 'tinykeys';
-import { maySettle } from '#lib/domain/policy.ts';
-import { reopen } from '#lib/live/actions.ts';
+import { ask, copyLink, settle } from './ask.ts';
 import type { Desk } from './desk.svelte.ts';
-import { isResolved } from './filter.ts';
 
 export interface Key {
 	/** as tinykeys writes it; several for one thing */
@@ -28,10 +26,16 @@ export const KEYS: Key[] = [
 		does: 'Ask about the selected words',
 		run: (desk) => desk.compose('questioning')
 	},
+	{ keys: ['m'], shown: 'M', does: 'Note on the whole article', run: (desk) => desk.composeNote() },
 	{ keys: ['j'], shown: 'J', does: 'Next comment', run: (desk) => void desk.step(1) },
 	{ keys: ['k'], shown: 'K', does: 'Previous comment', run: (desk) => void desk.step(-1) },
 	{ keys: ['r'], shown: 'R', does: 'Reply to the open comment', run: (desk) => ask(desk, 'reply') },
 	{ keys: ['e'], shown: 'E', does: 'Resolve the open comment, or reopen it', run: settle },
+	{ keys: ['i'], shown: 'I', does: 'Assign the open comment', run: (desk) => ask(desk, 'assign') },
+	{ keys: ['l'], shown: 'L', does: 'Label the open comment', run: (desk) => ask(desk, 'label') },
+	{ keys: ['t'], shown: 'T', does: 'Tag the open comment', run: (desk) => ask(desk, 'tag') },
+	{ keys: ['[Shift]++'], shown: '+', does: 'React to the open comment', run: (desk) => ask(desk, 'react') },
+	{ keys: ['c'], shown: 'C', does: 'Copy the link of the open comment', run: (desk) => void copyLink(desk) },
 	{ keys: ['$mod+z'], shown: 'Ctrl/⌘ Z', does: 'Undo what you did', run: (desk) => desk.undo() },
 	{ keys: ['$mod+Shift+z'], shown: 'Ctrl/⌘ Shift Z', does: 'Do it again', run: (desk) => desk.redo() },
 	{ keys: ['Escape'], shown: 'Esc', does: 'Leave the selection, or close the comment', run: leave }
@@ -61,20 +65,6 @@ const isTyping = ({ target, isComposing }: KeyboardEvent): boolean =>
 	isComposing ||
 	(target instanceof Element &&
 		target.closest('input, select, textarea, [contenteditable="true"], dialog, [role="menu"]') !== null);
-
-function ask(desk: Desk, what: 'reply' | 'resolve') {
-	const { open, workspace } = desk;
-	if (open && workspace.may('reply')) void desk.activate(open.thread.root.id, { ask: what });
-}
-
-function settle(desk: Desk) {
-	const { open, workspace } = desk;
-	if (!open || !workspace.may('reply') || open.thread.removed) return;
-	const { root } = open.thread;
-	if (!maySettle(workspace.actor, workspace.articleId, root)) return;
-	if (isResolved(open.thread)) desk.do(reopen(workspace.by(), root));
-	else ask(desk, 'resolve');
-}
 
 /** Leaves the innermost thing first. */
 function leave(desk: Desk) {
