@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join as path } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FIRST_LABELS } from '../../src/lib/domain/labels.ts';
 import { layerRoom } from '../../src/lib/domain/room.ts';
 import { openDatabase, openSession } from '../../src/lib/server/database.ts';
+import { labelsOf } from '../../src/lib/server/labels.ts';
 import { migrationNames } from '../../src/lib/server/schema-engine.ts';
 import { annotationBy, put } from '../support/annotations.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -232,6 +234,9 @@ test('a backup of an older version is brought up to date', async () => {
 	expect({ code, output }).toMatchObject({ code: 0, output: expect.stringMatching(/^0 rooms.*no faults$/m) });
 	const db = openDatabase({ connectionString: database.url });
 	expect(await db.newsroom.count()).toBe(1);
+	// with the labels that it always had
+	const { id } = await db.newsroom.findFirstOrThrow();
+	expect(await labelsOf(db, id)).toEqual(FIRST_LABELS);
 	await db.$disconnect();
 	await database.drop();
 });

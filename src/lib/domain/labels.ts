@@ -39,3 +39,21 @@ export const findLabel = (labels: Label[], id: string | undefined): Label | unde
 
 /** What to call a label; one that the newsroom no longer has keeps its id. */
 export const labelName = (labels: Label[], id: string): string => findLabel(labels, id)?.name ?? id;
+
+/** An id for a new label, made from its name, that no label has had yet. */
+export function newLabelId(name: string, isTaken: (id: string) => boolean): string {
+	const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+	const word =
+		plain
+			.replace(/[^a-z0-9]+/g, '-')
+			.slice(0, 60)
+			.replace(/^-|-$/g, '') || 'label';
+	let id = word;
+	for (let count = 2; isTaken(id); count++) id = `${word}-${count}`;
+	return id;
+}
+
+/** Whether people would read both as the same name. */
+export const sameName = (a: string, b: string): boolean => foldName(a) === foldName(b);
+
+const foldName = (name: string) => name.normalize('NFKC').toLowerCase();

@@ -31,6 +31,8 @@ export type Action =
 	| 'finish article'
 	| 'make links'
 	| 'manage people'
+	| 'list labels'
+	| 'manage labels'
 	| 'mark'
 	| 'reply'
 	| 'delete others'
@@ -39,6 +41,7 @@ export type Action =
 
 const EDITOR: Action[] = [
 	'list articles',
+	'list labels',
 	'import article',
 	'read article',
 	'change article',
@@ -53,10 +56,11 @@ const EDITOR: Action[] = [
 ];
 
 const BY_ROLE: Record<Role, Action[]> = {
-	owner: [...EDITOR, 'manage people'],
+	owner: [...EDITOR, 'manage people', 'manage labels'],
 	editor: EDITOR,
 	annotator: [
 		'list articles',
+		'list labels',
 		'import article',
 		'read article',
 		'mark',
@@ -64,7 +68,7 @@ const BY_ROLE: Record<Role, Action[]> = {
 		'settle any thread',
 		'settle own thread'
 	],
-	viewer: ['list articles', 'read article']
+	viewer: ['list articles', 'list labels', 'read article']
 };
 
 const BY_ACCESS: Record<Access, Action[]> = {

@@ -41,6 +41,53 @@ export interface ArticleJson {
 	labels: Label[];
 }
 
+/** An article in the list: what is going on in the layers that one may open. */
+export interface ArticleItemJson extends Omit<ArticleJson, 'labels'> {
+	/** threads that still ask something */
+	open: number;
+	/** threads with something new by others */
+	unread: number;
+	/** of the unread ones, those that mention me */
+	mentions: number;
+	/** of the open ones, those that are assigned to me */
+	assigned: number;
+	/** who wrote, latest first; at most 8 of `peopleCount` */
+	people: Named[];
+	peopleCount: number;
+	/** ISO time of the last change */
+	activity: string;
+}
+
+/** Somebody who can see a layer. */
+export interface ReaderOfLayer extends Named {
+	role: Role | 'guest';
+}
+
+/** One change of an annotation; `before` and `after` are JSON, null is no value. */
+export interface HistoryEntry {
+	at: string;
+	by: Named;
+	/** a key of the annotation, `annotation` when it was made, or `reactions <principal> <emoji>` */
+	key: string;
+	before: unknown;
+	after: unknown;
+}
+
+/** A thread with something new by others. */
+export interface UnreadThread {
+	/** of its root */
+	id: string;
+	/** something new in it mentions me */
+	mentions: boolean;
+}
+
+/** How far somebody has read the text: 0 to 1. */
+export interface ReadingJson extends Named {
+	to: number;
+	/** ISO time */
+	at: string;
+}
+
 /** What `POST /articles` takes. */
 export interface NewArticle {
 	text: string;

@@ -1,10 +1,11 @@
 /** Articles: bring in, list, read, change. */
-import { FIRST_LABELS, type Label } from '../domain/labels.ts';
+import type { Label } from '../domain/labels.ts';
 import { may, type Actor } from '../domain/policy.ts';
 import { paragraphsOf, titleFrom, tooLarge, whatIsWrong } from '../domain/plain-text.ts';
 import { requireArticle } from './access.ts';
-import type { Database, Prisma } from './database.ts';
+import type { Database, Prisma, Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
+import { labelsOf } from './labels.ts';
 import { insertArticle, type Source } from './new-article.ts';
 import { afterCursor, pageOf, type Page, type PageRequest } from './paging.ts';
 import type { Runtime } from './runtime.ts';
@@ -23,6 +24,10 @@ export interface ArticleItem {
 	access: string;
 	/** how many finished sets it has */
 	sets: number;
+}
+
+/** One article, with all that its page needs to know. */
+export interface ArticleWhole extends ArticleItem {
 	/** what its annotations may be labelled with */
 	labels: Label[];
 }
@@ -44,8 +49,7 @@ const show = (row: Row, actor: Actor): ArticleItem => ({
 	created: row.created.toISOString(),
 	createdBy: { principal: `user:${row.createdById}`, name: row.createdBy.name },
 	access: actor.kind === 'member' ? actor.role : actor.access,
-	sets: row._count.sets,
-	labels: FIRST_LABELS
+	sets: row._count.sets
 });
 
 export interface NewArticle {
@@ -64,17 +68,17 @@ export async function createArticles(
 	actor: Actor,
 	articles: NewArticle[],
 	now: Date
-): Promise<ArticleItem[]> {
+): Promise<ArticleWhole[]> {
 	if (actor.kind !== 'member' || !may(actor, 'import article'))
 		throw forbidden('You may not bring articles in.');
 	const words = articles.map(wordsOf);
 	const userId = actor.principal.slice('user:'.length);
 	return db.$transaction(async (tx) => {
-		const made: ArticleItem[] = [];
+		const made: ArticleWhole[] = [];
 		for (const [index, article] of words.entries()) {
 			// newest first is the order of every list: the first of them stays first
 			const id = await insertArticle(tx, userId, article, new Date(now.getTime() - index));
-			made.push(show(await tx.article.findUniqueOrThrow({ where: { id }, include: WITH }), actor));
+			made.push(await showWhole(tx, actor, id));
 		}
 		return made;
 	});
@@ -112,9 +116,14 @@ export async function listArticles(
 }
 
 /** @throws {AppError} not found */
-export async function getArticle(db: Database, actor: Actor, id: string): Promise<ArticleItem> {
+export async function getArticle(db: Database, actor: Actor, id: string): Promise<ArticleWhole> {
 	await requireArticle(db, actor, id);
-	return show(await db.article.findUniqueOrThrow({ where: { id }, include: WITH }), actor);
+	return showWhole(db, actor, id);
+}
+
+async function showWhole(db: Database | Transaction, actor: Actor, id: string): Promise<ArticleWhole> {
+	const row = await db.article.findUniqueOrThrow({ where: { id }, include: WITH });
+	return { ...show(row, actor), labels: await labelsOf(db, row.newsroomId) };
 }
 
 /** The plain text. @throws {AppError} not found */
@@ -140,7 +149,7 @@ export async function changeArticle(
 	actor: Actor,
 	id: string,
 	{ title, source, textLocked, language }: ArticleChange
-): Promise<ArticleItem> {
+): Promise<ArticleWhole> {
 	await requireArticle(db, actor, id);
 	if (!may(actor, 'change article', id))
 		throw forbidden('Only editors change what is said about an article.');

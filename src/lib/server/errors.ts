@@ -53,8 +53,8 @@ export const unknownPerson = () => new AppError('unknown person', 'Sign in first
 export const finished = () =>
 	new AppError('finished', 'The article is finished: it is closed to changes until it is reopened.');
 
-export const stale = () =>
-	new AppError('stale', 'The annotation has changed since you read it.', { field: 'If-Match' });
+export const stale = (what = 'annotation') =>
+	new AppError('stale', `The ${what} has changed since you read it.`, { field: 'If-Match' });
 
 export const refused = (refusal: Refusal) =>
 	new AppError('refused', refusal.message, {

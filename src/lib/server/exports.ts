@@ -1,10 +1,11 @@
 /** An article with what was said of it, as a file. */
 import type { Actor } from '../domain/policy.ts';
 import { exportedLive, exportedSet, formatOf, nameOfFile, type Exported } from '../domain/export/index.ts';
-import { FIRST_LABELS } from '../domain/labels.ts';
 import { SHARED } from '../domain/room.ts';
+import { requireArticle } from './access.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
+import { labelsEver } from './labels.ts';
 import { openLayer, type Live } from './live-layer.ts';
 import { namesOf, principalsIn } from './names.ts';
 import { getSet } from './set-rows.ts';
@@ -35,8 +36,9 @@ export async function exportArticle(
 	const { title, outlet, url, byline, publishedAt, language, version } = article;
 	const facts = { title, source: { outlet, url, byline, publishedAt }, language, version };
 	const names = await namesOf(runtime.db, principalsIn(live));
+	const labels = await labelsEver(runtime.db, article.newsroomId);
 	return fileOf(
-		exportedLive({ origin, articleId, article: facts, text, labels: FIRST_LABELS, layers: [live], names }),
+		exportedLive({ origin, articleId, article: facts, text, labels, layers: [live], names }),
 		format,
 		now
 	);
@@ -50,7 +52,9 @@ export async function exportSet(
 	{ format, origin }: ExportRequest,
 	now: Date
 ): Promise<ExportedFile> {
-	return fileOf(exportedSet(await getSet(db, actor, setId), origin, FIRST_LABELS), format, now);
+	const set = await getSet(db, actor, setId);
+	const { newsroomId } = await requireArticle(db, actor, set.articleId);
+	return fileOf(exportedSet(set, origin, await labelsEver(db, newsroomId)), format, now);
 }
 
 async function fileOf(exported: Exported, name: string, now: Date): Promise<ExportedFile> {

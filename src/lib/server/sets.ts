@@ -4,7 +4,7 @@ import { sealSet, type FinishedSet, type SealedSet } from '../domain/finished-se
 import { may, type Actor } from '../domain/policy.ts';
 import { SHARED } from '../domain/room.ts';
 import { requireArticle } from './access.ts';
-import { getArticle, type ArticleItem } from './articles.ts';
+import { getArticle, type ArticleWhole } from './articles.ts';
 import type { Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
 import { sha256 } from './hash.ts';
@@ -123,7 +123,7 @@ export async function reopen(
 	{ db, rooms }: Pick<Runtime, 'db' | 'rooms'>,
 	actor: Actor,
 	articleId: string
-): Promise<ArticleItem> {
+): Promise<ArticleWhole> {
 	await requireArticle(db, actor, articleId);
 	mayFinish(actor, articleId);
 	const opened = await db.article.updateMany({

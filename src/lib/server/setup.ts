@@ -4,6 +4,7 @@ import { hashPassword } from 'better-auth/crypto';
 import { checkPassword, createToken } from './auth.ts';
 import type { Database } from './database.ts';
 import { AppError } from './errors.ts';
+import { insertFirstLabels } from './labels.ts';
 import { addMember } from './people.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -56,6 +57,7 @@ export async function setUp(
 		});
 		if (claimed.count === 0) throw alreadySetUp();
 		const { id: newsroomId } = await tx.newsroom.create({ data: { name: newsroom } });
+		await insertFirstLabels(tx, newsroomId);
 		const { id: userId } = await addMember(tx, { newsroomId, name, email, role: 'owner', passwordHash });
 		return { newsroomId, userId };
 	});

@@ -43,6 +43,8 @@ test('the API describes itself in OpenAPI 3.1', () => {
 				'GET /people',
 				'POST /people',
 				'PATCH /people/{userId}',
+				'GET /labels',
+				'PUT /labels',
 				'POST /samples'
 			],
 			...[

@@ -1,5 +1,6 @@
 /** The table of roles (DESIGN.md, "Roles") over HTTP: every call, by everybody. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FIRST_LABELS } from '../../../src/lib/domain/labels.ts';
 import { PASSWORD, startNewsroom, type Caller, type Newsroom } from '../../support/newsroom.ts';
 
 const WHO = [
@@ -58,6 +59,10 @@ const READERS = [200, 200, 200, 200, 200, 200, 200];
 
 describe('GET /articles', () =>
 	expectEach([200, 200, 200, 200, 403, 403, 403, 403, 401], (who) => who.call('GET', '/articles')));
+describe('GET /labels', () =>
+	expectEach([200, 200, 200, 200, 403, 403, 403, 403, 401], (who) => who.call('GET', '/labels')));
+describe('PUT /labels', () =>
+	expectEach(OWNER, (who) => who.call('PUT', '/labels', { items: FIRST_LABELS })));
 describe('GET /people', () => expectEach(OWNER, (who) => who.call('GET', '/people')));
 describe('GET /session', () => expectEach([...READERS, 200, 401], (who) => who.call('GET', '/session')));
 describe('GET of an article', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}`)));

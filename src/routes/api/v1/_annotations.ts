@@ -13,7 +13,7 @@ import {
 import { getRuntime } from '#lib/server/runtime.ts';
 import { pageOfAnnotations } from './_annotation-page.ts';
 import { actorIn, api, originOf, route, type Env } from './_context.ts';
-import { body, ById } from './_schemas.ts';
+import { body, ById, IfMatch } from './_schemas.ts';
 
 const PROFILE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"';
 
@@ -38,7 +38,6 @@ const List = Layer.extend({
 	limit: z.coerce.number().int().min(1).max(10_000).default(1000)
 });
 const Both = ById.extend({ annotationId: z.string() });
-const IfMatch = z.object({ 'if-match': z.string().max(1000).optional() });
 
 const placeOf = (c: Context<Env>, articleId: string, layer: string) => ({
 	articleId,

@@ -4,7 +4,18 @@ import { changeArticle, createArticles, getArticle, getText, listArticles } from
 import { getRuntime } from '#lib/server/runtime.ts';
 import { addSamples } from '#lib/server/samples.ts';
 import { actorIn, actorOf, api, newsroomOf, route } from './_context.ts';
-import { answer, Article, body, ById, Language, line, PageQuery, pageOf, SourceInput } from './_schemas.ts';
+import {
+	answer,
+	Article,
+	ArticleBase,
+	body,
+	ById,
+	Language,
+	line,
+	PageQuery,
+	pageOf,
+	SourceInput
+} from './_schemas.ts';
 
 const later = z
 	.unknown()
@@ -55,7 +66,7 @@ articles.openapi(
 		path: '/articles',
 		summary: 'The articles of the newsroom, newest first',
 		request: { query: PageQuery },
-		responses: { 200: answer('a page of them', pageOf(Article)) }
+		responses: { 200: answer('a page of them', pageOf(ArticleBase.openapi('ArticleItem'))) }
 	}),
 	async (c) =>
 		c.json(await listArticles(getRuntime().db, actorOf(c), newsroomOf(c), c.req.valid('query')), 200)

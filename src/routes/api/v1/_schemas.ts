@@ -37,6 +37,7 @@ export const Email = z.string().trim().max(254).pipe(z.email());
 export const Password = z.string().max(1000);
 export const Somebody = z.object({ principal: Principal, name: z.string() });
 
+export const IfMatch = z.object({ 'if-match': z.string().max(1000).optional() });
 export const ById = z.object({ id: z.string() });
 export const PageQuery = z.object({
 	cursor: z.string().max(200).optional(),
@@ -98,24 +99,25 @@ export const Label = z
 	})
 	.openapi('Label');
 
-export const Article = z
-	.object({
-		id: z.uuid(),
-		title: z.string(),
-		status: z.enum(['open', 'finished']),
-		version: z.int(),
-		textLocked: z.boolean(),
-		source: z.object({
-			outlet: z.string().nullable(),
-			url: z.string().nullable(),
-			byline: z.string().nullable(),
-			publishedAt: z.string().nullable()
-		}),
-		language: z.string().nullable(),
-		created: time,
-		createdBy: Somebody,
-		access: z.string().openapi({ description: 'the role of the member, or the access of the guest' }),
-		sets: z.int(),
-		labels: z.array(Label).openapi({ description: 'what its annotations may be labelled with' })
-	})
-	.openapi('Article');
+export const ArticleBase = z.object({
+	id: z.uuid(),
+	title: z.string(),
+	status: z.enum(['open', 'finished']),
+	version: z.int(),
+	textLocked: z.boolean(),
+	source: z.object({
+		outlet: z.string().nullable(),
+		url: z.string().nullable(),
+		byline: z.string().nullable(),
+		publishedAt: z.string().nullable()
+	}),
+	language: z.string().nullable(),
+	created: time,
+	createdBy: Somebody,
+	access: z.string().openapi({ description: 'the role of the member, or the access of the guest' }),
+	sets: z.int()
+});
+
+export const Article = ArticleBase.extend({
+	labels: z.array(Label).openapi({ description: 'what its annotations may be labelled with' })
+}).openapi('Article');

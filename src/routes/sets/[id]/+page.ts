@@ -1,11 +1,13 @@
 import type { FinishedSet } from '#lib/domain/finished-set.ts';
-import type { Page, SetSummary } from '#lib/live/api.ts';
-import { FIRST_LABELS } from '#lib/domain/labels.ts';
+import type { ArticleJson, Page, SetSummary } from '#lib/live/api.ts';
 import { loadJson } from '../../load.ts';
 import type { PageLoad } from './$types';
 
 export const load: PageLoad = async (event) => {
 	const set = await loadJson<FinishedSet>(event, `/sets/${event.params.id}`);
-	const sets = await loadJson<Page<SetSummary>>(event, `/articles/${set.articleId}/sets?limit=100`);
-	return { set, labels: FIRST_LABELS, others: sets.items.filter(({ id }) => id !== set.id) };
+	const [sets, { labels }] = await Promise.all([
+		loadJson<Page<SetSummary>>(event, `/articles/${set.articleId}/sets?limit=100`),
+		loadJson<ArticleJson>(event, `/articles/${set.articleId}`)
+	]);
+	return { set, labels, others: sets.items.filter(({ id }) => id !== set.id) };
 };
