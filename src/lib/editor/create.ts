@@ -75,6 +75,20 @@ export function collapseSelection({ view }: Editor): void {
 	if (!getSelection()?.isCollapsed) getSelection()?.removeAllRanges();
 }
 
+/** Where the caret is, in the plain text. */
+export const caretOffset = ({ state }: Editor): number =>
+	toOffset(positionMap(state.doc), state.selection.head);
+
+/** Puts the caret there, and the focus into the text. */
+export function placeCaret({ view }: Editor, offset: number): void {
+	const position = toPosition(positionMap(view.state.doc), offset, 'start');
+	view.dom.focus({ preventScroll: true });
+	const { node, offset: inNode } = view.domAtPos(position);
+	getSelection()?.collapse(node, inNode);
+	// the editor would hear of it a moment later
+	view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, position)));
+}
+
 /** Where a passage stands on the screen: the top of its first line and the bottom of its last. */
 export function passageBox(
 	editor: Editor,

@@ -15,7 +15,7 @@ export type Ask = 'reply' | 'resolve' | 'label' | 'assign' | 'tag' | 'react' | '
 export const settles = (workspace: Workspace, { root, removed }: Thread): boolean =>
 	!removed && workspace.may('reply') && maySettle(workspace.actor, workspace.articleId, root);
 
-function mayAsk({ workspace }: Desk, thread: Thread, what: Ask): boolean {
+export function mayAsk({ workspace }: Desk, thread: Thread, what: Ask): boolean {
 	if (what === 'history') return true;
 	if (what === 'reply') return workspace.may('reply');
 	if (what === 'react') return workspace.may('reply') && !thread.removed;

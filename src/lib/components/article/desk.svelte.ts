@@ -8,6 +8,7 @@ import type { TextRange } from '#lib/editor/position-map.ts';
 import { attach, mark, opposite } from '#lib/live/actions.ts';
 import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
 import type { Action } from '#lib/live/work.ts';
+import { Unread } from '#lib/live/unread.svelte.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
 import type { Ask } from './ask.ts';
 import { isResolved, passes, type Filter } from './filter.ts';
@@ -23,6 +24,18 @@ export interface Draft {
 export const cardId = (annotation: string) => `annotation-${annotation}`;
 export const DRAFT = 'draft';
 
+/** The next id in the list after (1) or before (−1) one, of those asked for. */
+export function nextOf(
+	list: string[],
+	from: string | null,
+	by: 1 | -1,
+	which: (id: string) => boolean = () => true
+): string | undefined {
+	const at = from === null ? -1 : list.indexOf(from);
+	if (by === 1) return list.slice(at + 1).find(which);
+	return list.slice(0, at < 0 ? list.length : at).findLast(which);
+}
+
 export class Desk {
 	readonly workspace: Workspace;
 	/** id of the thread that is open */
@@ -35,6 +48,10 @@ export class Desk {
 	said = $state('');
 	/** what the open thread is asked to show */
 	asked = $state<Ask | null>(null);
+	/** a dialog over the page */
+	dialog = $state<'keys' | 'palette' | null>(null);
+	/** threads with something new in them */
+	readonly unread: Unread;
 	#filter: () => Filter;
 	readonly tell: (message: string) => void;
 	#draftKey: string;
@@ -45,6 +62,7 @@ export class Desk {
 		this.#filter = filter;
 		this.tell = tell;
 		this.#draftKey = draftKey(workspace.actor.principal, workspace.articleId);
+		this.unread = new Unread(workspace, () => this.active);
 	}
 
 	/** the threads that the filter lets through, and the open one, in text order */
@@ -124,12 +142,17 @@ export class Desk {
 		if (focus && !ask) document.getElementById(cardId(id))?.focus({ preventScroll: true });
 	}
 
-	/** The next (1) or previous (−1) thread in the text. */
-	step(by: 1 | -1): Promise<void> {
-		const list = [...this.inMargin, ...this.orphans];
-		const at = list.findIndex(({ thread }) => thread.root.id === this.active);
-		const next = at < 0 ? (by === 1 ? list[0] : list.at(-1)) : list[at + by];
-		return next ? this.activate(next.thread.root.id, { focus: true }) : Promise.resolve();
+	/** The next (1) or previous (−1) thread of those that are shown, and which it is of how many. */
+	async step(by: 1 | -1, which: (id: string) => boolean = () => true): Promise<void> {
+		const list = [...this.inMargin, ...this.orphans].map(({ thread }) => thread.root.id);
+		const next = nextOf(list, this.active, by, which);
+		if (next) await this.activate(next, { focus: true });
+		this.said = next ? `${list.indexOf(next) + 1} of ${list.length}.` : 'There is no other.';
+	}
+
+	readAll(): void {
+		this.unread.readAll();
+		this.tell('Everything is read.');
 	}
 
 	/** Scrolls so far that the open thread's passage can be seen. */
@@ -166,11 +189,12 @@ export class Desk {
 		}
 	}
 
-	/** Marks the selected words without a comment. */
-	highlight(): void {
+	/** Marks the selected words without a comment. @param label its id */
+	highlight(label?: string): void {
 		if (!this.selected || !this.workspace.may('mark')) return;
 		const action = mark(this.workspace.by(), this.workspace.describe(this.selected), {
-			motivation: 'highlighting'
+			motivation: 'highlighting',
+			label
 		});
 		if (this.do(action)) void this.activate(action.annotation);
 		this.leaveSelection();

@@ -1,0 +1,19 @@
+/** Small things that this browser keeps for one person: settings, what was done last. Never anything written. */
+
+export function readKept<T>(key: string): T | null {
+	try {
+		return JSON.parse(localStorage.getItem(key) ?? 'null') as T | null;
+	} catch {
+		return null;
+	}
+}
+
+/** null forgets it. Where nothing can be kept, the page goes on without. */
+export function writeKept(key: string, value: unknown): void {
+	try {
+		if (value === null) localStorage.removeItem(key);
+		else localStorage.setItem(key, JSON.stringify(value));
+	} catch {
+		return;
+	}
+}

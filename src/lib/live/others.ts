@@ -1,0 +1,35 @@
+/** What others have done to a layer between two readings of it. Pure. */
+import type { Annotation } from '../domain/annotation.ts';
+import type { Principal } from '../domain/principal.ts';
+
+export interface Doing {
+	annotation: Annotation;
+	what: 'added' | 'reworded' | 'resolved' | 'reopened';
+}
+
+/**
+ * @param ours whether the change may be our own: we have just changed this annotation ourselves
+ * @returns what is new, in the order of the layer; words and states as they are now
+ */
+export function doneByOthers(
+	before: ReadonlyMap<string, Annotation>,
+	now: Annotation[],
+	me: Principal,
+	ours: (id: string) => boolean = () => false
+): Doing[] {
+	return now.flatMap((annotation): Doing[] => {
+		const known = before.get(annotation.id);
+		if (known === annotation || annotation.deleted) return [];
+		const { creator } = annotation;
+		if (!known || known.deleted)
+			return creator === me || ours(annotation.id) ? [] : [{ annotation, what: 'added' }];
+		// nobody changes another's words
+		if (known.body !== annotation.body && creator !== me) return [{ annotation, what: 'reworded' }];
+		if (known.status === annotation.status || ours(annotation.id)) return [];
+		if (annotation.status !== 'resolved') return [{ annotation, what: 'reopened' }];
+		return annotation.resolution?.by === me ? [] : [{ annotation, what: 'resolved' }];
+	});
+}
+
+export const byId = (annotations: Annotation[]): Map<string, Annotation> =>
+	new Map(annotations.map((one) => [one.id, one]));

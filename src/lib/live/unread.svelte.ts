@@ -1,0 +1,127 @@
+/**
+ * The threads in which others have said or done something since I read them: what the server has kept since my last visit,
+ * and what happens during this one. Opening a thread reads it.
+ */
+import { untrack } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
+import { api } from './api.ts';
+import { byId, doneByOthers } from './others.ts';
+import { ReadMarks } from './read-marks.ts';
+import type { Workspace } from './workspace.svelte.ts';
+
+interface UnreadJson {
+	threads: { id: string; mentions: boolean }[];
+}
+
+export class Unread {
+	/** id of a thread → whether something new in it mentions me */
+	#threads = new SvelteMap<string, boolean>();
+	/** read while the filter shows what is unread: they stay in it until it is chosen anew */
+	#justRead = new SvelteMap<string, boolean>();
+	#workspace: Workspace;
+	#open: () => string | null;
+	#marks: ReadMarks;
+
+	/** @param open id of the thread that is open */
+	constructor(workspace: Workspace, open: () => string | null) {
+		this.#workspace = workspace;
+		this.#open = open;
+		this.#marks = new ReadMarks(workspace.actor.principal, workspace.articleId);
+	}
+
+	has = (thread: string): boolean => this.#threads.has(thread);
+
+	/** Whether it is unread, or was when the filter was chosen: what one reads does not go from under one's eyes. */
+	shows = (thread: string): boolean => this.#threads.has(thread) || this.#justRead.has(thread);
+
+	/** how many threads */
+	readonly count: number = $derived.by(() => this.#there(() => true));
+
+	/** in how many of them I am mentioned anew */
+	readonly mentions: number = $derived.by(() => this.#there((id) => this.#threads.get(id)!));
+
+	read(thread: string): void {
+		const was = this.#threads.get(thread);
+		if (was === undefined) return;
+		this.#threads.delete(thread);
+		this.#justRead.set(thread, was);
+		this.#marks.add(thread);
+	}
+
+	readAll(): void {
+		this.#threads.clear();
+		this.#marks.addAll();
+	}
+
+	/** The filter is chosen anew: what has been read goes out of it. */
+	settle(): void {
+		this.#justRead.clear();
+	}
+
+	/** Follows the article until it is stopped. */
+	follow(): () => void {
+		const stop = $effect.root(() => {
+			$effect(() => {
+				if (this.#workspace.loaded) return this.#watch();
+			});
+			$effect(() => {
+				const open = this.#open();
+				if (open !== null && !document.hidden) untrack(() => this.read(open));
+			});
+		});
+		const seen = () => !document.hidden && this.#open() !== null && this.read(this.#open()!);
+		document.addEventListener('visibilitychange', seen);
+		return () => {
+			stop();
+			document.removeEventListener('visibilitychange', seen);
+			this.#marks.close();
+		};
+	}
+
+	#there(which: (id: string) => boolean): number {
+		if (this.#threads.size === 0) return 0;
+		return this.#workspace.threads.filter(({ thread: { root } }) => this.has(root.id) && which(root.id))
+			.length;
+	}
+
+	/** What is kept since the last visit, then what others do. */
+	#watch(): void {
+		const { layer } = this.#workspace;
+		let before = byId(layer.annotations);
+		void this.#load();
+		$effect(() => {
+			const now = layer.annotations;
+			if (now.length === before.size && now.every((one) => before.get(one.id) === one)) return;
+			this.#heed(before);
+			before = byId(now);
+		});
+	}
+
+	async #load(): Promise<void> {
+		await this.#marks.send();
+		const asked = await api<UnreadJson>(fetch, 'GET', this.#marks.path('unread')).catch(() => null);
+		for (const { id, mentions } of asked?.threads ?? []) this.#add(id, mentions);
+	}
+
+	#heed(before: Parameters<typeof doneByOthers>[0]): void {
+		const { layer, actor } = this.#workspace;
+		const ours = new Set(
+			layer.work.flatMap(({ action }) =>
+				action.changes.flatMap((change) => (change.kind === 'text' ? [] : change.annotation))
+			)
+		);
+		for (const { annotation } of doneByOthers(before, layer.annotations, actor.principal, (id) =>
+			ours.has(id)
+		))
+			this.#add(annotation.replyTo ?? annotation.id, mentionsIn(annotation.body, actor.principal));
+	}
+
+	#add(thread: string, mentions: boolean): void {
+		if (thread === this.#open() && !document.hidden) return this.#marks.add(thread);
+		this.#marks.forget(thread);
+		this.#threads.set(thread, mentions || (this.#threads.get(thread) ?? false));
+	}
+}
+
+const mentionsIn = (body: string | undefined, principal: string) =>
+	Boolean(body?.includes(`](${principal})`));
