@@ -52,7 +52,8 @@ test('the API describes itself in OpenAPI 3.1', () => {
 				'POST /articles',
 				'GET /articles/{id}',
 				'PATCH /articles/{id}',
-				'GET /articles/{id}/text'
+				'GET /articles/{id}/text',
+				'GET /articles/{id}/people'
 			],
 			...['GET /articles/{id}/annotations', 'POST /articles/{id}/annotations'],
 			...['GET', 'PUT', 'DELETE'].map((method) => `${method} /articles/{id}/annotations/{annotationId}`),

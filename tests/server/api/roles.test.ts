@@ -67,6 +67,7 @@ describe('GET /people', () => expectEach(OWNER, (who) => who.call('GET', '/peopl
 describe('GET /session', () => expectEach([...READERS, 200, 401], (who) => who.call('GET', '/session')));
 describe('GET of an article', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}`)));
 describe('GET of its text', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/text`)));
+describe('GET of its people', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/people`)));
 describe('GET of its annotations', () =>
 	expectEach(READERS, (who) => who.call('GET', `/articles/${id}/annotations`)));
 describe('GET of its sets', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/sets`)));

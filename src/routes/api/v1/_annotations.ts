@@ -1,7 +1,6 @@
 /** Annotations of the live layer, as W3C Web Annotations. */
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { SHARED } from '#lib/domain/room.ts';
 import {
 	createAnnotation,
 	deleteAnnotation,
@@ -13,7 +12,7 @@ import {
 import { getRuntime } from '#lib/server/runtime.ts';
 import { pageOfAnnotations } from './_annotation-page.ts';
 import { actorIn, api, originOf, route, type Env } from './_context.ts';
-import { body, ById, IfMatch } from './_schemas.ts';
+import { body, ById, IfMatch, InLayer } from './_schemas.ts';
 
 const PROFILE = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"';
 
@@ -29,8 +28,7 @@ const ld = <T extends z.ZodType>(description: string, schema: T) => ({
 	content: { 'application/ld+json': { schema } }
 });
 
-const Layer = z.object({ layer: z.string().max(40).default(SHARED) });
-const List = Layer.extend({
+const List = InLayer.extend({
 	status: z.enum(['open', 'resolved']).optional(),
 	label: z.string().max(200).optional(),
 	creator: z.string().max(200).optional(),
@@ -73,7 +71,7 @@ annotations.openapi(
 		method: 'post',
 		path: '/articles/{id}/annotations',
 		summary: 'Marks a passage, or replies; open editors show it at once',
-		request: { params: ById, query: Layer, body: body(Annotation) },
+		request: { params: ById, query: InLayer, body: body(Annotation) },
 		responses: { 201: ld('the annotation', Annotation) }
 	}),
 	async (c) => {
@@ -90,7 +88,7 @@ annotations.openapi(
 		method: 'get',
 		path: '/articles/{id}/annotations/{annotationId}',
 		summary: 'One annotation',
-		request: { params: Both, query: Layer },
+		request: { params: Both, query: InLayer },
 		responses: { 200: ld('the annotation', Annotation) }
 	}),
 	async (c) => {
@@ -105,7 +103,7 @@ annotations.openapi(
 		method: 'put',
 		path: '/articles/{id}/annotations/{annotationId}',
 		summary: 'Replaces body, label and `galley:status` with `galley:resolution`',
-		request: { params: Both, query: Layer, headers: IfMatch, body: body(Annotation) },
+		request: { params: Both, query: InLayer, headers: IfMatch, body: body(Annotation) },
 		responses: { 200: ld('the annotation', Annotation) }
 	}),
 	async (c) => {
@@ -122,7 +120,7 @@ annotations.openapi(
 		method: 'delete',
 		path: '/articles/{id}/annotations/{annotationId}',
 		summary: 'Deletes an annotation; replies to it stay',
-		request: { params: Both, query: Layer, headers: IfMatch },
+		request: { params: Both, query: InLayer, headers: IfMatch },
 		responses: { 204: { description: 'deleted' } }
 	}),
 	async (c) => {

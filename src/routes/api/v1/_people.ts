@@ -1,9 +1,24 @@
-/** The members of the newsroom. */
+/** The members of the newsroom, and who can see an article's layers. */
 import { z } from '@hono/zod-openapi';
+import { ROLES } from '#lib/domain/policy.ts';
+import { listReadersOfLayer } from '#lib/server/article-people.ts';
 import { createPerson, listPeople, setRole } from '#lib/server/people.ts';
 import { getRuntime } from '#lib/server/runtime.ts';
-import { actorOf, api, newsroomOf, route } from './_context.ts';
-import { answer, body, Email, line, PageQuery, pageOf, Password, Principal, Role, time } from './_schemas.ts';
+import { actorIn, actorOf, api, newsroomOf, route } from './_context.ts';
+import {
+	answer,
+	body,
+	ById,
+	Email,
+	InLayer,
+	line,
+	PageQuery,
+	pageOf,
+	Password,
+	Principal,
+	Role,
+	time
+} from './_schemas.ts';
 
 const Person = z
 	.object({
@@ -59,4 +74,27 @@ people.openapi(
 			),
 			200
 		)
+);
+
+const ReaderOfLayer = z
+	.object({ principal: Principal, name: z.string(), role: z.enum([...ROLES, 'guest']) })
+	.openapi('ReaderOfLayer');
+
+people.openapi(
+	route({
+		method: 'get',
+		path: '/articles/{id}/people',
+		summary: 'Who can see a layer of the article, for mentions and assigning',
+		description:
+			'The members who may open the layer and the guests of review links that still open it, by name. A guest is told of ' +
+			'themself and of those who have written there only.',
+		request: { params: ById, query: InLayer },
+		responses: { 200: answer('all of them', z.object({ items: z.array(ReaderOfLayer) })) }
+	}),
+	async (c) => {
+		const { id } = c.req.valid('param');
+		const { layer } = c.req.valid('query');
+		const items = await listReadersOfLayer(getRuntime().db, actorIn(c, id), id, layer, new Date());
+		return c.json({ items }, 200);
+	}
 );

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { LABEL_COLORS } from '#lib/domain/labels.ts';
 import { ACCESSES, ROLES } from '#lib/domain/policy.ts';
+import { SHARED } from '#lib/domain/room.ts';
 
 export const Problem = z
 	.object({
@@ -39,6 +40,8 @@ export const Somebody = z.object({ principal: Principal, name: z.string() });
 
 export const IfMatch = z.object({ 'if-match': z.string().max(1000).optional() });
 export const ById = z.object({ id: z.string() });
+/** Which layer of the article is meant. */
+export const InLayer = z.object({ layer: z.string().max(40).default(SHARED) });
 export const PageQuery = z.object({
 	cursor: z.string().max(200).optional(),
 	limit: z.coerce.number().int().min(1).max(100).default(50)
