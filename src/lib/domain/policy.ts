@@ -26,6 +26,7 @@ export type Action =
 	| 'list articles'
 	| 'import article'
 	| 'read article'
+	| 'see readers'
 	| 'change article'
 	| 'edit text'
 	| 'finish article'
@@ -44,6 +45,7 @@ const EDITOR: Action[] = [
 	'list labels',
 	'import article',
 	'read article',
+	'see readers',
 	'change article',
 	'edit text',
 	'finish article',
@@ -63,12 +65,13 @@ const BY_ROLE: Record<Role, Action[]> = {
 		'list labels',
 		'import article',
 		'read article',
+		'see readers',
 		'mark',
 		'reply',
 		'settle any thread',
 		'settle own thread'
 	],
-	viewer: ['list articles', 'list labels', 'read article']
+	viewer: ['list articles', 'list labels', 'read article', 'see readers']
 };
 
 const BY_ACCESS: Record<Access, Action[]> = {

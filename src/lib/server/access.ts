@@ -1,6 +1,7 @@
 /** What one may open: everything else is not there. */
 import { isUuid } from '../domain/annotation.ts';
 import { may, mayOpenLayer, type Actor } from '../domain/policy.ts';
+import { SHARED } from '../domain/room.ts';
 import type { Database } from './database.ts';
 import { notFound } from './errors.ts';
 
@@ -16,3 +17,7 @@ export async function requireArticle(db: Database, actor: Actor | null, id: stri
 export function requireLayer(actor: Actor | null, articleId: string, layer: string): void {
 	if (!mayOpenLayer(actor, articleId, layer)) throw notFound('layer');
 }
+
+/** The layers of the article that the actor may open. */
+export const openLayers = (actor: Actor, articleId: string): string[] =>
+	[SHARED].filter((layer) => mayOpenLayer(actor, articleId, layer));

@@ -55,6 +55,12 @@ test('the API describes itself in OpenAPI 3.1', () => {
 				'GET /articles/{id}/text',
 				'GET /articles/{id}/people'
 			],
+			...[
+				'GET /articles/{id}/unread',
+				'POST /articles/{id}/read',
+				'PUT /articles/{id}/reading',
+				'GET /articles/{id}/readers'
+			],
 			...['GET /articles/{id}/annotations', 'POST /articles/{id}/annotations'],
 			...['GET', 'PUT', 'DELETE'].map((method) => `${method} /articles/{id}/annotations/{annotationId}`),
 			...[

@@ -68,6 +68,20 @@ describe('GET /session', () => expectEach([...READERS, 200, 401], (who) => who.c
 describe('GET of an article', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}`)));
 describe('GET of its text', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/text`)));
 describe('GET of its people', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/people`)));
+describe('GET of what is unread', () =>
+	expectEach(READERS, (who) => who.call('GET', `/articles/${id}/unread`)));
+describe('POST of what is read', () =>
+	expectEach(
+		READERS.map(() => 204),
+		(who) => who.call('POST', `/articles/${id}/read`, { all: true })
+	));
+describe('PUT of how far one has read', () =>
+	expectEach(
+		READERS.map(() => 204),
+		(who) => who.call('PUT', `/articles/${id}/reading`, { to: 0.5 })
+	));
+describe('GET of its readers', () =>
+	expectEach([200, 200, 200, 200, 403, 403, 403], (who) => who.call('GET', `/articles/${id}/readers`)));
 describe('GET of its annotations', () =>
 	expectEach(READERS, (who) => who.call('GET', `/articles/${id}/annotations`)));
 describe('GET of its sets', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/sets`)));

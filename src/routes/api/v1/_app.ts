@@ -11,6 +11,7 @@ import { links } from './_links.ts';
 import { describeApi } from './_openapi.ts';
 import { people } from './_people.ts';
 import { problem, problemOf } from './_problem.ts';
+import { reading } from './_reading.ts';
 import { session } from './_session.ts';
 import { sets } from './_sets.ts';
 import { setup } from './_setup.ts';
@@ -52,7 +53,7 @@ app.use('*', sameOrigin, whoIsAsking, (c, next) => {
 	return bringsIn ? articleBody(c, next) : anyBody(c, next);
 });
 
-for (const part of [setup, session, people, labels, articles, annotations, sets, files, links, sync])
+for (const part of [setup, session, people, labels, articles, annotations, reading, sets, files, links, sync])
 	app.route('/', part);
 
 app.get('/openapi.json', (c) => c.json(describeApi(app)));

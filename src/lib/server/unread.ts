@@ -1,0 +1,61 @@
+/** What is new to somebody in an article, and what they have read. It is told by the log, so it is the same on all their devices. */
+import type { Actor } from '../domain/policy.ts';
+import { layerRoom } from '../domain/room.ts';
+import { openLayers, requireArticle } from './access.ts';
+import { Prisma, type Database } from './database.ts';
+import { unreadThreads } from './thread-news.ts';
+
+export interface UnreadThread {
+	/** of its root */
+	id: string;
+	/** something new in it mentions me */
+	mentions: boolean;
+}
+
+const roomsOf = (actor: Actor, articleId: string): Prisma.Sql =>
+	Prisma.sql`${openLayers(actor, articleId).map((layer) => layerRoom(articleId, layer))}::text[]`;
+
+/** The threads with something new by others, in the layers that the actor may open. @throws {AppError} not found */
+export async function listUnread(db: Database, actor: Actor, articleId: string): Promise<UnreadThread[]> {
+	await requireArticle(db, actor, articleId);
+	const rooms = roomsOf(actor, articleId);
+	const rows = await db.$queryRaw<{ thread: string; mentions: boolean }[]>(
+		unreadThreads(rooms, actor.principal)
+	);
+	return rows.map(({ thread, mentions }) => ({ id: thread, mentions }));
+}
+
+/** Marks threads as read up to now; those that are not there are passed over. @throws {AppError} not found */
+export async function markRead(
+	db: Database,
+	actor: Actor,
+	articleId: string,
+	threads: string[]
+): Promise<void> {
+	await requireArticle(db, actor, articleId);
+	const rooms = roomsOf(actor, articleId);
+	await db.$executeRaw`
+		INSERT INTO "ThreadRead" ("principal", "room", "thread", "number")
+		SELECT DISTINCT ${actor.principal}, c."room", c."annotation", last."number"
+		FROM "RoomChange" c JOIN (${lastNumbers(rooms)}) AS last ON last."room" = c."room"
+		WHERE c."room" = ANY (${rooms}) AND c."annotation" = ANY(${threads}) AND c."key" = 'annotation'
+			AND c."after" ->> 'replyTo' IS NULL
+		ON CONFLICT ("principal", "room", "thread") DO UPDATE SET "number" = excluded."number"`;
+}
+
+/** Marks all that is there now as read. @throws {AppError} not found */
+export async function markAllRead(db: Database, actor: Actor, articleId: string): Promise<void> {
+	await requireArticle(db, actor, articleId);
+	const rooms = roomsOf(actor, articleId);
+	await db.$transaction([
+		db.$executeRaw`
+			INSERT INTO "RoomRead" ("principal", "room", "number")
+			SELECT ${actor.principal}, last."room", last."number" FROM (${lastNumbers(rooms)}) AS last
+			ON CONFLICT ("principal", "room") DO UPDATE SET "number" = excluded."number"`,
+		// they say less now
+		db.$executeRaw`DELETE FROM "ThreadRead" WHERE "principal" = ${actor.principal} AND "room" = ANY (${rooms})`
+	]);
+}
+
+const lastNumbers = (rooms: Prisma.Sql) => Prisma.sql`
+	SELECT "room", max("number") AS "number" FROM "RoomChange" WHERE "room" = ANY (${rooms}) GROUP BY "room"`;
