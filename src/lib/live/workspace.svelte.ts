@@ -115,11 +115,12 @@ export class Workspace {
 	undo = (): string => this.#back(this.#history.undo(this.by(), this.#find), 'undo');
 	redo = (): string => this.#back(this.#history.redo(this.by(), this.#find), 'redo');
 
-	nameOf(principal: Principal): string {
+	/** @param otherwise for somebody whom this page does not know */
+	nameOf(principal: Principal, otherwise = 'Somebody'): string {
 		if (principal === this.actor.principal) return this.actor.name;
 		const known = this.layer.people[principal]?.name;
 		if (known) return known;
-		return this.text.presence.people.find((one) => one.principal === principal)?.name ?? 'Somebody';
+		return this.text.presence.people.find((one) => one.principal === principal)?.name ?? otherwise;
 	}
 
 	colorOf = (principal: Principal): string => this.layer.people[principal]?.color ?? colorOf(principal);

@@ -3,7 +3,6 @@ import type { Annotation } from '../../../src/lib/domain/annotation.ts';
 import type { Thread } from '../../../src/lib/domain/thread.ts';
 import { parseFilter, passes, withFilter, type Filter } from '../../../src/lib/components/article/filter.ts';
 import { initials } from '../../../src/lib/components/article/initials.ts';
-import { piecesOf } from '../../../src/lib/components/article/links.ts';
 import { newsOf, newSince } from '../../../src/lib/components/article/news.ts';
 import { shortTime } from '../../../src/lib/components/article/when.ts';
 
@@ -14,26 +13,6 @@ const annotation = (id: string, more: Partial<Annotation> = {}): Annotation => (
 	motivation: 'commenting',
 	body: 'Who says so?',
 	...more
-});
-
-describe('links in what people write', () => {
-	test.each([
-		['no link', 'Just words', []],
-		['a link at the end of a sentence', 'See https://a.example/b.', ['https://a.example/b']],
-		['in brackets', '(https://a.example/b)', ['https://a.example/b']],
-		['with brackets of its own', 'https://a.example/Ilm_(river)', ['https://a.example/Ilm_(river)']],
-		[
-			'several',
-			'http://a.example and https://b.example/?x=1&y=2!',
-			['http://a.example/', 'https://b.example/?x=1&y=2']
-		],
-		['another scheme', 'javascript:alert(1) ftp://a.example', []],
-		['broken', 'https:// http://[', []]
-	])('%s', (_name, words, hrefs) => {
-		const pieces = piecesOf(words);
-		expect(pieces.map(({ text }) => text).join('')).toBe(words);
-		expect(pieces.flatMap(({ href }) => href ?? [])).toEqual(hrefs);
-	});
 });
 
 describe('the filter', () => {
@@ -84,6 +63,11 @@ describe('news', () => {
 		['a comment', [annotation('1', { exact: 'bridge' })], 'Ada commented on “bridge”: Who says so?'],
 		['a highlight', [annotation('1', { exact: 'bridge', body: undefined })], 'Ada highlighted “bridge”'],
 		['a reply', [annotation('1', { replyTo: '2', body: 'The mayor.' })], 'Ada replied: The mayor.'],
+		[
+			'signs',
+			[annotation('1', { body: '**Who**, [@Emil](user:e)?\n\n- you' })],
+			'Ada commented: Who, @Emil? you'
+		],
 		['much', [annotation('1'), annotation('2')], '2 new comments and highlights by others.']
 	])('%s', (_name, fresh, said) => expect(newsOf(fresh, () => 'Ada')).toBe(said));
 });
