@@ -56,6 +56,7 @@ test('the API describes itself in OpenAPI 3.1', () => {
 				'GET /articles/{id}/people'
 			],
 			...[
+				'GET /articles/{id}/annotations/{annotationId}/history',
 				'GET /articles/{id}/unread',
 				'POST /articles/{id}/read',
 				'PUT /articles/{id}/reading',

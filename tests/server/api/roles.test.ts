@@ -68,6 +68,8 @@ describe('GET /session', () => expectEach([...READERS, 200, 401], (who) => who.c
 describe('GET of an article', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}`)));
 describe('GET of its text', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/text`)));
 describe('GET of its people', () => expectEach(READERS, (who) => who.call('GET', `/articles/${id}/people`)));
+describe('GET of an annotation’s history', () =>
+	expectEach(READERS, async (who) => who.call('GET', `${pathOf(await post('owner', comment()))}/history`)));
 describe('GET of what is unread', () =>
 	expectEach(READERS, (who) => who.call('GET', `/articles/${id}/unread`)));
 describe('POST of what is read', () =>

@@ -6,6 +6,7 @@ import { annotations } from './_annotations.ts';
 import { articles } from './_articles.ts';
 import { api, sameOrigin, whoIsAsking } from './_context.ts';
 import { files } from './_exports.ts';
+import { history } from './_history.ts';
 import { labels } from './_labels.ts';
 import { links } from './_links.ts';
 import { describeApi } from './_openapi.ts';
@@ -53,7 +54,20 @@ app.use('*', sameOrigin, whoIsAsking, (c, next) => {
 	return bringsIn ? articleBody(c, next) : anyBody(c, next);
 });
 
-for (const part of [setup, session, people, labels, articles, annotations, reading, sets, files, links, sync])
+for (const part of [
+	setup,
+	session,
+	people,
+	labels,
+	articles,
+	annotations,
+	history,
+	reading,
+	sets,
+	files,
+	links,
+	sync
+])
 	app.route('/', part);
 
 app.get('/openapi.json', (c) => c.json(describeApi(app)));
