@@ -26,9 +26,9 @@ export function fault(
 	return `${label} cannot be read.`;
 }
 
-/** What the API found wrong in these fields, by name; it says where in the body each stands: `source.url`. */
+/** What the API found wrong in these fields, by name: where in the body it stands (`items.0.name`), or the end of that (`source.url`). */
 export function faultsIn({ field = '', detail, details }: Problem, names: string[]): Map<string, string> {
 	const errors = (details.errors as { field: string; detail: string }[] | undefined) ?? [{ field, detail }];
-	const named = errors.map((error) => [error.field.split('.').at(-1)!, error.detail] as const);
-	return new Map(named.filter(([name]) => names.includes(name)));
+	const nameOf = (field: string) => [field, field.split('.').at(-1)!].find((name) => names.includes(name));
+	return new Map(errors.flatMap(({ field, detail }) => (nameOf(field) ? [[nameOf(field)!, detail]] : [])));
 }

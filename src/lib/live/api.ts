@@ -46,17 +46,49 @@ export async function api<T>(
 	path: string,
 	body?: unknown
 ): Promise<T> {
-	const init: RequestInit = { method, headers: { accept: 'application/json' } };
+	return (await exchange(fetchFn, method, path, body)).said as T;
+}
+
+/** What is changed as a whole, with its ETag: reading and writing go by it. */
+export interface Tagged<T> {
+	value: T;
+	tag: string;
+}
+
+/**
+ * One call about a thing that has an ETag.
+ * @param tag writes only over what has this one (If-Match)
+ * @throws {Problem} 412 where somebody else was first
+ */
+export async function taggedApi<T>(
+	fetchFn: typeof fetch,
+	method: 'GET' | 'PUT',
+	path: string,
+	body?: unknown,
+	tag?: string
+): Promise<Tagged<T>> {
+	const { said, response } = await exchange(fetchFn, method, path, body, tag ? { 'if-match': tag } : {});
+	return { value: said as T, tag: response.headers.get('etag') ?? '' };
+}
+
+async function exchange(
+	fetchFn: typeof fetch,
+	method: Method,
+	path: string,
+	body: unknown,
+	more: Record<string, string> = {}
+) {
+	const init: RequestInit = { method, headers: { accept: 'application/json', ...more } };
 	if (body !== undefined) {
-		init.headers = { accept: 'application/json', 'content-type': 'application/json' };
+		init.headers = { ...init.headers, 'content-type': 'application/json' };
 		init.body = JSON.stringify(body);
 	}
 	const response = await fetchFn(`/api/v1${path}`, init).catch(() => {
 		throw unreachable();
 	});
-	if (response.status === 204) return undefined as T;
+	if (response.status === 204) return { said: undefined, response };
 	const said: unknown = await response.json().catch(() => undefined);
-	if (response.ok && said !== undefined) return said as T;
+	if (response.ok && said !== undefined) return { said, response };
 	throw problemOf(response.status, said);
 }
 
