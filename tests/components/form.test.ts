@@ -30,3 +30,11 @@ test('several faults at once stand each beside its own', () => {
 	const problem = new Problem({ ...said, field: 'email', errors });
 	expect([...faultsIn(problem, ['name', 'email']).keys()]).toEqual(['email', 'name']);
 });
+
+test('in a list, each fault stands beside the field of its own row', () => {
+	const errors = [{ field: 'items.1.name', detail: 'Two are called so.' }];
+	const problem = new Problem({ ...said, errors });
+	expect(faultsIn(problem, ['items.0.name', 'items.1.name'])).toEqual(
+		new Map([['items.1.name', 'Two are called so.']])
+	);
+});
