@@ -3,7 +3,7 @@
  * and what happens during this one. Opening a thread reads it.
  */
 import { untrack } from 'svelte';
-import { SvelteMap } from 'svelte/reactivity';
+import { mentionsIn } from '../domain/comment-text.ts';
 import { api } from './api.ts';
 import { byId, doneByOthers } from './others.ts';
 import { ReadMarks } from './read-marks.ts';
@@ -15,9 +15,9 @@ interface UnreadJson {
 
 export class Unread {
 	/** id of a thread → whether something new in it mentions me */
-	#threads = new SvelteMap<string, boolean>();
+	#threads = $state.raw<ReadonlyMap<string, boolean>>(new Map());
 	/** read while the filter shows what is unread: they stay in it until it is chosen anew */
-	#justRead = new SvelteMap<string, boolean>();
+	#justRead = $state.raw<ReadonlySet<string>>(new Set());
 	#workspace: Workspace;
 	#open: () => string | null;
 	#marks: ReadMarks;
@@ -41,21 +41,20 @@ export class Unread {
 	readonly mentions: number = $derived.by(() => this.#there((id) => this.#threads.get(id)!));
 
 	read(thread: string): void {
-		const was = this.#threads.get(thread);
-		if (was === undefined) return;
-		this.#threads.delete(thread);
-		this.#justRead.set(thread, was);
+		if (!this.#threads.has(thread)) return;
+		this.#threads = new Map([...this.#threads].filter(([id]) => id !== thread));
+		this.#justRead = new Set([...this.#justRead, thread]);
 		this.#marks.add(thread);
 	}
 
 	readAll(): void {
-		this.#threads.clear();
+		this.#threads = new Map();
 		this.#marks.addAll();
 	}
 
 	/** The filter is chosen anew: what has been read goes out of it. */
 	settle(): void {
-		this.#justRead.clear();
+		this.#justRead = new Set();
 	}
 
 	/** Follows the article until it is stopped. */
@@ -100,7 +99,7 @@ export class Unread {
 	async #load(): Promise<void> {
 		await this.#marks.send();
 		const asked = await api<UnreadJson>(fetch, 'GET', this.#marks.path('unread')).catch(() => null);
-		for (const { id, mentions } of asked?.threads ?? []) this.#add(id, mentions);
+		untrack(() => asked?.threads.forEach(({ id, mentions }) => this.#add(id, mentions)));
 	}
 
 	#heed(before: Parameters<typeof doneByOthers>[0]): void {
@@ -113,15 +112,16 @@ export class Unread {
 		for (const { annotation } of doneByOthers(before, layer.annotations, actor.principal, (id) =>
 			ours.has(id)
 		))
-			this.#add(annotation.replyTo ?? annotation.id, mentionsIn(annotation.body, actor.principal));
+			this.#add(
+				annotation.replyTo ?? annotation.id,
+				mentionsIn(annotation.body ?? '').includes(actor.principal)
+			);
 	}
 
 	#add(thread: string, mentions: boolean): void {
 		if (thread === this.#open() && !document.hidden) return this.#marks.add(thread);
 		this.#marks.forget(thread);
-		this.#threads.set(thread, mentions || (this.#threads.get(thread) ?? false));
+		const before = this.#threads.get(thread) ?? false;
+		this.#threads = new Map([...this.#threads, [thread, mentions || before]]);
 	}
 }
-
-const mentionsIn = (body: string | undefined, principal: string) =>
-	Boolean(body?.includes(`](${principal})`));

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Annotation } from '../../../src/lib/domain/annotation.ts';
-import type { Thread } from '../../../src/lib/domain/thread.ts';
-import { parseFilter, passes, withFilter, type Filter } from '../../../src/lib/components/article/filter.ts';
 import { initials } from '../../../src/lib/components/article/initials.ts';
 import { newsOf, newSince } from '../../../src/lib/components/article/news.ts';
 import { shortTime } from '../../../src/lib/components/article/when.ts';
@@ -13,43 +11,6 @@ const annotation = (id: string, more: Partial<Annotation> = {}): Annotation => (
 	motivation: 'commenting',
 	body: 'Who says so?',
 	...more
-});
-
-describe('the filter', () => {
-	const thread = (more: Partial<Annotation>, ...replies: Annotation[]): Thread => ({
-		root: annotation('1', more),
-		replies,
-		removed: false
-	});
-	test.each<[search: string, filter: Filter]>([
-		['', { status: 'open', by: null, label: null }],
-		['?status=all', { status: 'all', by: null, label: null }],
-		['?status=nonsense', { status: 'open', by: null, label: null }],
-		['?status=resolved&by=user:ada&label=legal', { status: 'resolved', by: 'user:ada', label: 'legal' }]
-	])('%s', (search, filter) => expect(parseFilter(new URLSearchParams(search))).toEqual(filter));
-
-	test('goes into the URL and back, beside what stands there', () => {
-		const filter: Filter = { status: 'all', by: 'guest:x', label: 'style' };
-		const search = withFilter(new URLSearchParams('?token=t'), filter);
-		expect(new URLSearchParams(search).get('token')).toBe('t');
-		expect(parseFilter(new URLSearchParams(search))).toEqual(filter);
-		expect(withFilter(new URLSearchParams(search), { status: 'open', by: null, label: null })).toBe(
-			'?token=t'
-		);
-	});
-
-	test.each<[name: string, filter: Partial<Filter>, thread: Thread, shown: boolean]>([
-		['open shows what has no status', {}, thread({}), true],
-		['open hides what is resolved', {}, thread({ status: 'resolved' }), false],
-		['resolved', { status: 'resolved' }, thread({ status: 'resolved' }), true],
-		['all', { status: 'all' }, thread({ status: 'resolved' }), true],
-		['another label', { label: 'legal' }, thread({ label: 'style' }), false],
-		['who began it', { by: 'user:ada' }, thread({}), true],
-		['who answered', { by: 'user:emil' }, thread({}, annotation('2', { creator: 'user:emil' })), true],
-		['somebody else', { by: 'user:emil' }, thread({}), false]
-	])('%s', (_name, filter, given, shown) =>
-		expect(passes({ status: 'open', by: null, label: null, ...filter }, given)).toBe(shown)
-	);
 });
 
 describe('news', () => {

@@ -11,7 +11,8 @@ import type { Action } from '#lib/live/work.ts';
 import { Unread } from '#lib/live/unread.svelte.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
 import type { Ask } from './ask.ts';
-import { isResolved, passes, type Filter } from './filter.ts';
+import { Finding, type FilterInUrl } from './finding.svelte.ts';
+import { isResolved } from './thread-facts.ts';
 
 /** A comment that is still being written; without range and quote: a note on the whole article. */
 export interface Draft {
@@ -52,25 +53,24 @@ export class Desk {
 	dialog = $state<'keys' | 'palette' | null>(null);
 	/** threads with something new in them */
 	readonly unread: Unread;
-	#filter: () => Filter;
+	/** what is looked for among the threads */
+	readonly find: Finding;
 	readonly tell: (message: string) => void;
 	#draftKey: string;
 
 	/** @param tell shows a short message */
-	constructor(workspace: Workspace, filter: () => Filter, tell: (message: string) => void) {
+	constructor(workspace: Workspace, filter: FilterInUrl, tell: (message: string) => void) {
 		this.workspace = workspace;
-		this.#filter = filter;
 		this.tell = tell;
 		this.#draftKey = draftKey(workspace.actor.principal, workspace.articleId);
 		this.unread = new Unread(workspace, () => this.active);
+		this.find = new Finding(workspace, this.unread, filter);
 	}
 
 	/** the threads that the filter lets through, and the open one, in text order */
 	readonly shown: Placed[] = $derived.by(() => {
-		const filter = this.#filter();
-		return this.workspace.threads.filter(
-			({ thread }) => passes(filter, thread) || thread.root.id === this.active
-		);
+		const passes = this.find.passes;
+		return this.workspace.threads.filter(({ thread }) => passes(thread) || thread.root.id === this.active);
 	});
 
 	/** with a place in the text, or about the whole of it */
@@ -88,9 +88,9 @@ export class Desk {
 
 	/** passages to draw: what is shown, and quietly what is resolved */
 	readonly highlights: Highlight[] = $derived.by(() => {
-		const filter = this.#filter();
+		const passes = this.find.passesInAnyState;
 		const visible = this.workspace.threads.filter(
-			({ thread }) => passes({ ...filter, status: 'all' }, thread) || thread.root.id === this.active
+			({ thread }) => passes(thread) || thread.root.id === this.active
 		);
 		const found: Highlight[] = visible.flatMap(({ thread: { root }, range }) =>
 			range ? [{ id: root.id, ...range, color: this.#colorOf(root.label), tone: this.#toneOf(root.id) }] : []

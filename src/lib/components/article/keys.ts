@@ -152,6 +152,13 @@ const ANSWER: Key[] = [
 
 const LOOK: Key[] = [
 	{
+		keys: ['[Shift]+/'],
+		shown: '/',
+		does: 'Search in comments',
+		when: ({ workspace }) => workspace.threads.length > 0,
+		run: (desk) => void desk.find.search()
+	},
+	{
 		keys: ['Shift+U'],
 		shown: 'Shift U',
 		does: 'Everything is read',

@@ -1,0 +1,77 @@
+/** What one person looks for among the threads, and how many there are of what. */
+import { tick } from 'svelte';
+import type { Thread } from '#lib/domain/thread.ts';
+import type { Unread } from '#lib/live/unread.svelte.ts';
+import type { Workspace } from '#lib/live/workspace.svelte.ts';
+import { countThreads, NO_FILTER, passing, type Counts, type Filter, type Reader } from './filter.ts';
+
+/** The filter as it stands in the address of the page. */
+export interface FilterInUrl {
+	get: () => Filter;
+	set: (filter: Filter) => void;
+}
+
+export const SEARCH_FIELD = 'find-words';
+
+export class Finding {
+	/** whether the field for words is shown */
+	searching = $state(false);
+	#workspace: Workspace;
+	#unread: Unread;
+	#url: FilterInUrl;
+	#reader: Reader;
+	#before: Element | null = null;
+
+	constructor(workspace: Workspace, unread: Unread, url: FilterInUrl) {
+		this.#workspace = workspace;
+		this.#unread = unread;
+		this.#url = url;
+		this.#reader = { me: workspace.actor.principal, isUnread: unread.shows };
+		this.searching = url.get().text !== '';
+	}
+
+	get filter(): Filter {
+		return this.#url.get();
+	}
+
+	readonly passes: (thread: Thread) => boolean = $derived.by(() => passing(this.filter, this.#reader));
+
+	readonly passesInAnyState: (thread: Thread) => boolean = $derived.by(() =>
+		passing({ ...this.filter, status: 'all' }, this.#reader)
+	);
+
+	readonly counts: Counts = $derived.by(() =>
+		countThreads(
+			this.filter,
+			this.#workspace.threads.map(({ thread }) => thread),
+			this.#reader
+		)
+	);
+
+	choose(change: Partial<Filter>): void {
+		if (change.only) this.#unread.settle();
+		this.#url.set({ ...this.filter, ...change });
+	}
+
+	/** Shows whatever is in this state. */
+	clear(status = this.filter.status): void {
+		this.searching = false;
+		this.choose({ ...NO_FILTER, status });
+	}
+
+	/** Into the field for words; {@link leave} brings back to where one was. */
+	async search(): Promise<void> {
+		if (document.activeElement?.id !== SEARCH_FIELD) this.#before = document.activeElement;
+		this.searching = true;
+		await tick();
+		const field = document.getElementById(SEARCH_FIELD) as HTMLInputElement | null;
+		field?.focus();
+		field?.select();
+	}
+
+	leave(fallback?: HTMLElement): void {
+		this.searching = this.filter.text !== '';
+		const back = this.#before?.isConnected && this.#before !== document.body ? this.#before : fallback;
+		if (back instanceof HTMLElement) back.focus({ preventScroll: true });
+	}
+}
