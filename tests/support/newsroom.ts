@@ -91,7 +91,11 @@ export async function startNewsroom(env: Record<string, string> = {}): Promise<N
 }
 
 /** Sets the newsroom up and knows its people; `origin` is where they find it at the moment. */
-export async function settle(origin: () => string, setupToken: string | null): Promise<People> {
+export async function settle(
+	origin: () => string,
+	setupToken: string | null,
+	name = 'Olga Owner'
+): Promise<People> {
 	const email = 'olga@example.org';
 	const setup = await caller(origin, 'nobody', 'nobody', {}).call<{ userId: string; apiToken: string }>(
 		'POST',
@@ -99,13 +103,13 @@ export async function settle(origin: () => string, setupToken: string | null): P
 		{
 			token: setupToken,
 			newsroom: 'The Ilm Courier',
-			name: 'Olga Owner',
+			name,
 			email,
 			password: PASSWORD
 		}
 	);
 	if (setup.status !== 201) throw new Error(`The newsroom was not set up: ${setup.text}`);
-	const owner = member(origin, 'Olga Owner', setup.body);
+	const owner = member(origin, name, setup.body);
 	let people = 0;
 	return {
 		owner,
