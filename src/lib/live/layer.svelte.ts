@@ -7,6 +7,7 @@ import { layerRoom } from '../domain/room.ts';
 import type { Reactions } from '../domain/reaction.ts';
 import { LayerView } from '../ydoc/layer-view.ts';
 import { applyChanges, readAnnotation } from '../ydoc/layer.ts';
+import { busyIn, Presence } from './presence.svelte.ts';
 import { Room } from './room.svelte.ts';
 import { WorkStore } from './work-store.ts';
 import * as list from './work.ts';
@@ -56,6 +57,9 @@ export class Layer {
 			this.#next();
 		});
 	}
+
+	/** another one with each fresh document */
+	readonly presence = $derived.by(() => new Presence(this.#room.provider.awareness, busyIn));
 
 	get wire(): Wire {
 		return this.#room.wire;

@@ -59,6 +59,7 @@ export class Room {
 			WebSocketPolyfill: countingSocket(writes, signal),
 			shouldReconnect: ({ code }) => !(code >= 4400 && code < 4500) && code !== CLOSE.frameTooLarge
 		});
+		this.#echoNobody();
 		this.provider.messageHandlers[SAVED] = (_encoder, decoder) => {
 			readVarUint8Array(decoder); // the stored state vector: the count tells more, deletes too
 			signal({ kind: 'stored', frames: readVarUint(decoder) });
@@ -79,6 +80,17 @@ export class Room {
 		});
 		this.#followNetwork();
 		void this.#open(name, guest);
+	}
+
+	/** A stock provider sends on what it hears of others, and the server passes it over: among many, most of what is sent. */
+	#echoNobody(): void {
+		const { awareness, _awarenessUpdateHandler: send } = this.provider;
+		awareness.off('update', send);
+		const sendOwn: typeof send = (changed, origin) => {
+			const clients = Object.values(changed as Record<string, number[]>).flat();
+			if (clients.includes(awareness.clientID)) send(changed, origin);
+		};
+		awareness.on('update', sendOwn);
 	}
 
 	/** The socket is asked for what is newer than what is here by then. */

@@ -2,12 +2,12 @@
 import type { Principal } from '../domain/principal.ts';
 import { textRoom, type ArticleState } from '../domain/room.ts';
 import { observeArticle, observeContent, readArticleState, readText } from '../ydoc/text.ts';
-import { Presence } from './presence.svelte.ts';
+import { Presence, presentIn, type Present } from './presence.svelte.ts';
 import { Room } from './room.svelte.ts';
 
 export class TextRoom {
 	readonly room: Room;
-	readonly presence: Presence;
+	readonly presence: Presence<Present>;
 	article = $state.raw<Partial<ArticleState>>({});
 	/** the article's plain text; null until it is loaded */
 	text = $state.raw<string | null>(null);
@@ -19,7 +19,7 @@ export class TextRoom {
 			writes: false,
 			events: { synced: () => this.#read(), wired: () => {}, closed: onclosed }
 		});
-		this.presence = new Presence(this.room.provider.awareness);
+		this.presence = new Presence(this.room.provider.awareness, presentIn);
 		const { doc } = this.room;
 		this.#unobserve = [
 			// what the cache says may be old

@@ -13,6 +13,7 @@ import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
 import type { Ask } from './ask.ts';
 import { Finding, type FilterInUrl } from './finding.svelte.ts';
 import { isResolved } from './thread-facts.ts';
+import { Together } from './together.svelte.ts';
 
 /** A comment that is still being written; without range and quote: a note on the whole article. */
 export interface Draft {
@@ -39,6 +40,7 @@ export function nextOf(
 
 export class Desk {
 	readonly workspace: Workspace;
+	readonly together: Together;
 	/** id of the thread that is open */
 	active = $state<string | null>(null);
 	hovered = $state<string | null>(null);
@@ -62,6 +64,7 @@ export class Desk {
 	constructor(workspace: Workspace, filter: FilterInUrl, tell: (message: string) => void) {
 		this.workspace = workspace;
 		this.tell = tell;
+		this.together = new Together(this);
 		this.#draftKey = draftKey(workspace.actor.principal, workspace.articleId);
 		this.unread = new Unread(workspace, () => this.active);
 		this.find = new Finding(workspace, this.unread, filter);

@@ -95,6 +95,12 @@ const GO: Key[] = [
 		does: 'From the comment to its passage, with the caret',
 		when: ({ open }) => Boolean(open?.range),
 		run: toPassage
+	},
+	{
+		keys: ['Shift+F'],
+		shown: 'Shift F',
+		does: 'Follow the next person here',
+		run: (desk) => desk.together.follow.next()
 	}
 ];
 
