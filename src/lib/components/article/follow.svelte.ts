@@ -60,8 +60,7 @@ export class Follow {
 	next(): void {
 		const { others } = this.#together;
 		const next = others[others.findIndex(({ principal }) => principal === this.principal) + 1];
-		if (others.length === 0) this.#desk.tell('Nobody else is here just now.');
-		else if (next) this.start(next.principal);
+		if (next) this.start(next.principal);
 		else this.stop();
 	}
 

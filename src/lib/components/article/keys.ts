@@ -100,6 +100,7 @@ const GO: Key[] = [
 		keys: ['Shift+F'],
 		shown: 'Shift F',
 		does: 'Follow the next person here',
+		when: ({ together }) => together.others.length > 0,
 		run: (desk) => desk.together.follow.next()
 	}
 ];
