@@ -69,7 +69,9 @@ class Caret {
 	#enter = () => {
 		if (!this.#view.dom.matches(':focus-visible')) return;
 		this.#begin();
-		this.#show(true);
+		// not followed: who comes back from a card is where they were, wherever the caret is
+		this.#byKey = true;
+		this.#draw();
 	};
 
 	#press = (event: KeyboardEvent) => {
