@@ -8,24 +8,24 @@ export interface Doing {
 }
 
 /**
- * @param ours whether the change may be our own: we have just changed this annotation ourselves
+ * @param touched ids of annotations that we have just changed ourselves
  * @returns what is new, in the order of the layer; words and states as they are now
  */
 export function doneByOthers(
 	before: ReadonlyMap<string, Annotation>,
 	now: Annotation[],
 	me: Principal,
-	ours: (id: string) => boolean = () => false
+	touched: ReadonlySet<string>
 ): Doing[] {
 	return now.flatMap((annotation): Doing[] => {
 		const known = before.get(annotation.id);
 		if (known === annotation || annotation.deleted) return [];
 		const { creator } = annotation;
 		if (!known || known.deleted)
-			return creator === me || ours(annotation.id) ? [] : [{ annotation, what: 'added' }];
+			return creator === me || touched.has(annotation.id) ? [] : [{ annotation, what: 'added' }];
 		// nobody changes another's words
 		if (known.body !== annotation.body && creator !== me) return [{ annotation, what: 'reworded' }];
-		if (known.status === annotation.status || ours(annotation.id)) return [];
+		if (known.status === annotation.status || touched.has(annotation.id)) return [];
 		if (annotation.status !== 'resolved') return [{ annotation, what: 'reopened' }];
 		return annotation.resolution?.by === me ? [] : [{ annotation, what: 'resolved' }];
 	});

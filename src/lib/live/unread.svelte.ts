@@ -5,7 +5,7 @@
 import { untrack } from 'svelte';
 import { mentionsIn } from '../domain/comment-text.ts';
 import { api } from './api.ts';
-import { byId, doneByOthers } from './others.ts';
+import { byId, doneByOthers, type Doing } from './others.ts';
 import { ReadMarks } from './read-marks.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
@@ -14,6 +14,8 @@ interface UnreadJson {
 }
 
 export class Unread {
+	/** what others have done last, during this visit */
+	latest = $state.raw<Doing[]>([]);
 	/** id of a thread → whether something new in it mentions me */
 	#threads = $state.raw<ReadonlyMap<string, boolean>>(new Map());
 	/** read while the filter shows what is unread: they stay in it until it is chosen anew */
@@ -86,12 +88,12 @@ export class Unread {
 	/** What is kept since the last visit, then what others do. */
 	#watch(): void {
 		const { layer } = this.#workspace;
-		let before = byId(layer.annotations);
+		let before = untrack(() => byId(layer.annotations));
 		void this.#load();
 		$effect(() => {
 			const now = layer.annotations;
 			if (now.length === before.size && now.every((one) => before.get(one.id) === one)) return;
-			this.#heed(before);
+			untrack(() => this.#heed(doneByOthers(before, now, this.#workspace.actor.principal, this.#touched())));
 			before = byId(now);
 		});
 	}
@@ -99,23 +101,21 @@ export class Unread {
 	async #load(): Promise<void> {
 		await this.#marks.send();
 		const asked = await api<UnreadJson>(fetch, 'GET', this.#marks.path('unread')).catch(() => null);
-		untrack(() => asked?.threads.forEach(({ id, mentions }) => this.#add(id, mentions)));
+		for (const { id, mentions } of asked?.threads ?? []) this.#add(id, mentions);
 	}
 
-	#heed(before: Parameters<typeof doneByOthers>[0]): void {
-		const { layer, actor } = this.#workspace;
-		const ours = new Set(
-			layer.work.flatMap(({ action }) =>
-				action.changes.flatMap((change) => (change.kind === 'text' ? [] : change.annotation))
-			)
-		);
-		for (const { annotation } of doneByOthers(before, layer.annotations, actor.principal, (id) =>
-			ours.has(id)
-		))
-			this.#add(
-				annotation.replyTo ?? annotation.id,
-				mentionsIn(annotation.body ?? '').includes(actor.principal)
-			);
+	/** What I have just changed myself. */
+	#touched(): ReadonlySet<string> {
+		const changes = this.#workspace.layer.work.flatMap(({ action }) => action.changes);
+		return new Set(changes.flatMap((change) => (change.kind === 'text' ? [] : change.annotation)));
+	}
+
+	#heed(done: Doing[]): void {
+		if (done.length === 0) return;
+		const me = this.#workspace.actor.principal;
+		for (const { annotation } of done)
+			this.#add(annotation.replyTo ?? annotation.id, mentionsIn(annotation.body ?? '').includes(me));
+		this.latest = done;
 	}
 
 	#add(thread: string, mentions: boolean): void {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Annotation } from '../../../src/lib/domain/annotation.ts';
 import { initials } from '../../../src/lib/components/article/initials.ts';
-import { newsOf, newSince } from '../../../src/lib/components/article/news.ts';
+import { newsOf } from '../../../src/lib/components/article/news.ts';
+import type { Doing } from '../../../src/lib/live/others.ts';
 import { shortTime } from '../../../src/lib/components/article/when.ts';
 
 const annotation = (id: string, more: Partial<Annotation> = {}): Annotation => ({
@@ -14,23 +15,48 @@ const annotation = (id: string, more: Partial<Annotation> = {}): Annotation => (
 });
 
 describe('news', () => {
-	test('is what others have added since', () => {
-		const now = [annotation('1'), annotation('2'), annotation('3', { creator: 'user:emil' })];
-		const gone = annotation('4', { deleted: { by: 'user:ada', at: '2026-11-22T10:00:00Z' } });
-		expect(newSince(new Set(['1']), [...now, gone], 'user:emil').map(({ id }) => id)).toEqual(['2']);
+	const added = (one: Annotation): Doing => ({ annotation: one, what: 'added' });
+	const settled = annotation('1', {
+		exact: 'bridge',
+		status: 'resolved',
+		resolution: { by: 'user:ada', at: '2026-11-22T10:00:00Z', reason: 'Corrected' }
 	});
-	test.each([
+	test.each<[name: string, done: Doing[], said: string]>([
 		['nothing', [], ''],
-		['a comment', [annotation('1', { exact: 'bridge' })], 'Ada commented on “bridge”: Who says so?'],
-		['a highlight', [annotation('1', { exact: 'bridge', body: undefined })], 'Ada highlighted “bridge”'],
-		['a reply', [annotation('1', { replyTo: '2', body: 'The mayor.' })], 'Ada replied: The mayor.'],
+		['a comment', [added(annotation('1', { exact: 'bridge' }))], 'Ada commented on “bridge”: Who says so?'],
+		['a note', [added(annotation('1'))], 'Ada commented on the whole article: Who says so?'],
 		[
-			'signs',
-			[annotation('1', { body: '**Who**, [@Emil](user:e)?\n\n- you' })],
-			'Ada commented: Who, @Emil? you'
+			'a highlight',
+			[added(annotation('1', { exact: 'bridge', body: undefined }))],
+			'Ada highlighted “bridge”'
 		],
-		['much', [annotation('1'), annotation('2')], '2 new comments and highlights by others.']
-	])('%s', (_name, fresh, said) => expect(newsOf(fresh, () => 'Ada')).toBe(said));
+		[
+			'a reply',
+			[added(annotation('1', { replyTo: '2', body: '**The** mayor.' }))],
+			'Ada replied: The mayor.'
+		],
+		[
+			'other words',
+			[{ annotation: annotation('1'), what: 'reworded' }],
+			'Ada changed their words: Who says so?'
+		],
+		[
+			'settled',
+			[{ annotation: settled, what: 'resolved' }],
+			'Ada resolved the comment on “bridge”: Corrected'
+		],
+		[
+			'opened',
+			[{ annotation: annotation('1', { exact: 'pier' }), what: 'reopened' }],
+			'The comment on “pier” was reopened.'
+		],
+		['much', [added(annotation('1')), added(annotation('2'))], '2 new comments and highlights by others.'],
+		[
+			'all sorts',
+			[added(annotation('1')), { annotation: settled, what: 'resolved' }],
+			'2 changes by others, 1 of them new comments and highlights.'
+		]
+	])('%s', (_name, done, said) => expect(newsOf(done, () => 'Ada')).toBe(said));
 });
 
 test.each([

@@ -190,6 +190,14 @@ const PAGE: Key[] = [
 		run: (desk) => desk.redo()
 	},
 	{
+		keys: ['$mod+k'],
+		shown: 'Ctrl/⌘ K',
+		does: 'Find a command, a person or a comment',
+		when: always,
+		run: (desk) => (desk.dialog = 'palette'),
+		keyOnly: true
+	},
+	{
 		keys: ['Shift+?'],
 		shown: '?',
 		does: 'Show these keys',

@@ -1,20 +1,42 @@
 /** What others have just done, in a sentence for a screen reader. Pure. */
 import type { Annotation } from '#lib/domain/annotation.ts';
 import { plainWords } from '#lib/domain/comment-text.ts';
-
-/** Annotations that are new since last time and not one's own. */
-export const newSince = (seen: ReadonlySet<string>, now: Annotation[], me: string): Annotation[] =>
-	now.filter(({ id, creator, deleted }) => !seen.has(id) && creator !== me && !deleted);
+import type { Principal } from '#lib/domain/principal.ts';
+import type { Doing } from '#lib/live/others.ts';
 
 /** Empty when there is nothing to say. */
-export function newsOf(fresh: Annotation[], nameOf: (annotation: Annotation) => string): string {
-	const [first] = fresh;
+export function newsOf(done: Doing[], nameOf: (principal: Principal) => string): string {
+	const [first] = done;
 	if (!first) return '';
-	if (fresh.length > 1) return `${fresh.length} new comments and highlights by others.`;
-	const name = nameOf(first);
-	if (first.replyTo) return `${name} replied: ${plainWords(first.body ?? '')}`;
-	const quote = first.exact ? ` on “${first.exact.slice(0, 80)}”` : '';
-	return first.body
-		? `${name} commented${quote}: ${plainWords(first.body)}`
-		: `${name} highlighted${quote.replace(' on', '')}`;
+	if (done.length === 1) return oneOf(first, nameOf);
+	const added = done.filter(({ what }) => what === 'added').length;
+	if (added === done.length) return `${added} new comments and highlights by others.`;
+	return `${done.length} changes by others${added > 0 ? `, ${added} of them new comments and highlights` : ''}.`;
 }
+
+function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => string): string {
+	const { creator, body = '', replyTo, resolution } = annotation;
+	const name = nameOf(creator);
+	const words = plainWords(body);
+	switch (what) {
+		case 'added': {
+			if (replyTo) return `${name} replied: ${words}`;
+			return body
+				? `${name} commented${on(annotation)}: ${words}`
+				: `${name} highlighted${on(annotation, '')}`;
+		}
+		case 'reworded':
+			return `${name} changed their words: ${words}`;
+		case 'resolved': {
+			const why = resolution?.reason ? `: ${resolution.reason}` : '.';
+			return `${resolution ? nameOf(resolution.by) : 'Somebody'} resolved the comment${on(annotation)}${why}`;
+		}
+		case 'reopened':
+			return `The comment${on(annotation)} was reopened.`;
+	}
+}
+
+const on = ({ exact }: Annotation, preposition = ' on'): string =>
+	exact
+		? `${preposition} “${exact.length > 80 ? `${exact.slice(0, 79)}…` : exact}”`
+		: ' on the whole article';
