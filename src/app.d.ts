@@ -1,4 +1,10 @@
 declare global {
-	namespace App {}
+	namespace App {
+		interface Error {
+			message: string;
+			/** why a review link opens nothing any more */
+			ended?: 'revoked' | 'expired';
+		}
+	}
 }
 export {};

@@ -158,7 +158,11 @@ export async function review(db: Database, { token, name, password }: Review, no
 		link.passwordHash !== null &&
 		!(await verifyPassword({ hash: link.passwordHash, password: password ?? '' }))
 	)
-		throw new AppError('forbidden', 'The link asks for its password.', { field: 'password' });
+		throw new AppError(
+			'forbidden',
+			password ? 'This is not the password of the link.' : 'The link asks for its password.',
+			{ field: 'password' }
+		);
 	const id = randomUUID();
 	const secret = randomBytes(32).toString('base64url');
 	await db.guest.create({
@@ -172,12 +176,18 @@ export async function review(db: Database, { token, name, password }: Review, no
 	};
 }
 
+const ended = (how: 'revoked' | 'expired', message: string) =>
+	new AppError('not found', message, { details: { ended: how } });
+
 async function validLink(db: Database, token: string, now: Date) {
 	const link = await db.reviewLink.findUnique({
 		where: { token },
 		include: { article: { include: { newsroom: true } } }
 	});
-	if (!link || link.revokedAt || (link.expiresAt && link.expiresAt <= now)) throw notFound('link');
+	if (!link) throw notFound('link');
+	// whoever has the address had the link: they may know why it opens nothing
+	if (link.revokedAt) throw ended('revoked', 'This review link was withdrawn.');
+	if (link.expiresAt && link.expiresAt <= now) throw ended('expired', 'This review link has ended.');
 	return link;
 }
 

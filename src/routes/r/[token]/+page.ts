@@ -20,7 +20,7 @@ async function ask<T>(fetchFn: typeof fetch, path: string): Promise<T> {
 	try {
 		return await api<T>(fetchFn, 'GET', path);
 	} catch (thrown) {
-		const { status, detail } = asProblem(thrown);
-		error(status || 503, detail);
+		const { status, detail, details } = asProblem(thrown);
+		error(status || 503, { message: detail, ended: details.ended as App.Error['ended'] });
 	}
 }
