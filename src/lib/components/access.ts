@@ -21,7 +21,7 @@ export const ROLE_LABELS: Record<Role, string> = {
 };
 
 export const ROLE_LINES: Record<Role, string> = {
-	owner: 'Everything an editor may, and looks after the people.',
+	owner: 'Everything an editor may, and looks after people and labels.',
 	editor: 'Marks and settles, finishes articles, makes review links.',
 	annotator: 'Brings articles in, marks passages, settles threads.',
 	viewer: 'Reads articles and notes, and changes nothing.'
