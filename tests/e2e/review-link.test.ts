@@ -19,6 +19,8 @@ import {
 } from '../support/desk.ts';
 import { PASSWORD, startNewsroom, TEXT, type Newsroom } from '../support/newsroom.ts';
 
+const OLGA = { email: 'olga@example.org', password: PASSWORD };
+
 let newsroom: Newsroom;
 let browser: Browser;
 beforeAll(async () => {
@@ -125,12 +127,7 @@ test('annotate: a guest marks, comments and settles their own threads; no others
 test('an owner’s tab and a guest’s stand side by side in one browser, each under its own name', async () => {
 	const articleId = await discussed();
 	const { url } = await link(articleId, { access: 'annotate' });
-	const olga = await openArticle(
-		browser,
-		newsroom,
-		{ email: 'olga@example.org', password: PASSWORD },
-		articleId
-	);
+	const olga = await openArticle(browser, newsroom, OLGA, articleId);
 	const gil = await newTab(olga.context());
 	await gil.goto(url);
 	await expect(gil.getByText('You are signed in as Olga Owner.')).toBeVisible();
@@ -187,25 +184,67 @@ test('two links to one article in one browser: each tab is the guest of its own'
 	await cora.context().close();
 });
 
-test('a link asks for its password, and ends when it has expired', async () => {
+test('a link is made with an end and a password; who opened it is told, and why it opens nothing any more', async () => {
 	const articleId = await discussed();
-	const guarded = await link(articleId, { access: 'comment', password: 'over the bridge' });
+	const olga = await openArticle(browser, newsroom, OLGA, articleId);
+	await olga.getByRole('button', { name: 'Share' }).click();
+	const dialog = olga.getByRole('dialog', { name: 'Share for review' });
+	await dialog.getByLabel('For whom').fill('Dr. Berger');
+	await dialog.getByLabel('It works until').selectOption('date');
+	await dialog.getByRole('button', { name: 'Suggest' }).click();
+	await dialog.getByRole('button', { name: 'Create link' }).click();
+	await expect(dialog.getByText('Day is needed.')).toBeVisible();
+	await dialog.getByLabel('It works until').selectOption({ label: 'A week from now' });
+	const password = await dialog.getByRole('textbox', { name: 'Password' }).inputValue();
+	await dialog.getByRole('button', { name: 'Create link' }).click();
+	const row = dialog.getByRole('listitem').filter({ hasText: 'Comment for Dr. Berger' });
+	await expect(row).toContainText(`Password ${password}, not shown again`);
+	await expect(row).toContainText(/Works until .*, with its password\./);
+	await expect(row).toContainText('Not opened yet.');
+	const address = row.getByRole('textbox', { name: 'Address of the link (Dr. Berger)' });
+	await expect(address).toBeFocused();
+	const url = await address.inputValue();
+	const made = await newsroom.db.reviewLink.findFirstOrThrow({ where: { articleId } });
+	expect(made.expiresAt!.getTime() - Date.now()).toBeGreaterThan(6.9 * 24 * 60 * 60 * 1000);
+
 	const gil = await newPerson(browser);
-	await enter(gil, guarded.url, 'Gil Guest', 'not this one');
-	await expect(gil.getByText('The link asks for its password.')).toBeVisible();
+	await enter(gil, url, 'Gil Guest', 'not this one');
+	await expect(gil.getByText('This is not the password of the link.')).toBeVisible();
 	await expect(gil.getByLabel('Your name')).toHaveValue('Gil Guest');
-	await gil.getByLabel('Password of the link').fill('over the bridge');
+	await gil.getByLabel('Password of the link').fill(password);
+	await gil.getByRole('button', { name: 'Show what is typed' }).click();
+	await expect(gil.getByLabel('Password of the link')).toHaveAttribute('type', 'text');
 	await gil.getByRole('button', { name: 'Open the article' }).click();
 	await settled(gil);
+
+	// opened anew, the dialog says who came, and the password no more
+	await olga.keyboard.press('Escape');
+	await olga.getByRole('button', { name: 'Share' }).click();
+	await expect(row).toContainText('Opened by Gil Guest');
+	await expect(row).not.toContainText(password);
 	await newsroom.db.reviewLink.update({
-		where: { id: guarded.id },
+		where: { id: made.id },
 		data: { expiresAt: new Date(Date.now() - 1000) }
 	});
 	await gil.reload();
-	await expect(gil.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
-	await gil.context().close();
+	await expect(gil.getByRole('heading', { name: 'This link has ended' })).toBeVisible();
 
-	// somebody who is in when the hour comes is out at once
+	await dialog.getByRole('button', { name: 'Create link' }).click();
+	const second = dialog.getByRole('listitem').filter({ hasText: 'Not opened yet.' });
+	await expect(row).toContainText('Ended');
+	await expect(row.getByRole('textbox')).toHaveCount(0);
+	const revoked = await second.getByRole('textbox', { name: /Address of the link/ }).inputValue();
+	await second.getByRole('button', { name: 'Revoke' }).click();
+	await dialog.getByRole('button', { name: 'Revoke link' }).click();
+	await expect(dialog.getByText('Nobody opened it.')).toBeVisible();
+	await gil.goto(revoked);
+	await expect(gil.getByRole('heading', { name: 'This link was withdrawn' })).toBeVisible();
+	for (const page of [olga, gil]) expect(page.errors).toEqual([]);
+	await Promise.all([olga.context().close(), gil.context().close()]);
+});
+
+test('somebody who is in when the hour comes is out at once', async () => {
+	const articleId = await discussed();
 	const soon = await link(articleId, {
 		access: 'comment',
 		expiresAt: new Date(Date.now() + 6000).toISOString()
@@ -218,6 +257,6 @@ test('a link asks for its password, and ends when it has expired', async () => {
 		{ timeout: 8000 }
 	);
 	await expect(articleText(late)).toBeVisible();
-	for (const page of [gil, late]) expect(page.errors).toEqual([]);
+	expect(late.errors).toEqual([]);
 	await late.context().close();
 });
