@@ -66,7 +66,12 @@ export const CONVERSATION: Said[] = [
 		replies: [{ by: 'ben', body: 'On tape: “for a long queue”. We are right.', ago: 75 }],
 		resolved: { by: 'ann', reason: 'Not an error', ago: 70 }
 	},
-	{ by: 'ben', quote: 'a short fall,” Fenwright told reporters on the quay', motivation: 'highlighting', ago: 80 },
+	{
+		by: 'ben',
+		quote: 'a short fall,” Fenwright told reporters on the quay',
+		motivation: 'highlighting',
+		ago: 80
+	},
 	{
 		by: 'ben',
 		quote: 'Tobin Harl, an engineer with the county',

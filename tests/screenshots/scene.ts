@@ -82,7 +82,10 @@ async function converse(
 		const root = randomUUID();
 		await act(at, people[said.by], articleId, [addRoot(said, root, people, text, now)]);
 		for (const { by, body, ago } of said.replies ?? []) {
-			const reply = replyBy(people[by].principal, root, { body: worded(body, people), created: before(now, ago) });
+			const reply = replyBy(people[by].principal, root, {
+				body: worded(body, people),
+				created: before(now, ago)
+			});
 			await act(at, people[by], articleId, [{ kind: 'add', annotation: reply.id, after: reply }]);
 		}
 		for (const [emoji, who] of said.reactions ?? [])
