@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Browser } from '@playwright/test';
+import * as Y from 'yjs';
 import { applyChanges } from '../../src/lib/ydoc/layer.ts';
 import type { Change } from '../../src/lib/domain/change.ts';
 import { describe } from '../../src/lib/domain/selector.ts';
@@ -14,7 +15,7 @@ import { openBrowser } from '../support/browser.ts';
 import { findChromium } from '../support/chromium.ts';
 import { PASSWORD, settle, type Caller, type People } from '../support/newsroom.ts';
 import { startGalley, type GalleyProcess } from '../support/process.ts';
-import { join, watchSaved } from '../support/sockets.ts';
+import { join, until } from '../support/sockets.ts';
 import { before, CONVERSATION, type Said, type Who } from './conversation.ts';
 
 type Somebody = Caller & { email: string; password: string };
@@ -78,27 +79,45 @@ async function converse(
 	text: string
 ): Promise<void> {
 	const now = new Date();
+	const layer = `${articleId}/layers/shared`;
+	const sockets = {
+		olga: join(at, people.olga, layer),
+		ann: join(at, people.ann, layer),
+		ben: join(at, people.ben, layer)
+	};
+	await Promise.all(Object.values(sockets).map(({ synced }) => synced));
+	/** Resolves when somebody else has it: then it is stored. */
+	const act = async (who: Who, changes: Change[]) => {
+		const { doc } = sockets[who];
+		const other = sockets[who === 'olga' ? 'ann' : 'olga'].doc;
+		applyChanges(doc, changes);
+		const clock = Y.getState(doc.store, doc.clientID);
+		await until(other, () => Y.getState(other.store, doc.clientID) >= clock);
+	};
 	for (const said of CONVERSATION) {
 		const root = randomUUID();
-		await act(at, people[said.by], articleId, [addRoot(said, root, people, text, now)]);
+		await act(said.by, [addRoot(said, root, people, text, now)]);
 		for (const { by, body, ago } of said.replies ?? []) {
-			const reply = replyBy(people[by].principal, root, {
-				body: worded(body, people),
-				created: before(now, ago)
-			});
-			await act(at, people[by], articleId, [{ kind: 'add', annotation: reply.id, after: reply }]);
+			const words = { body: worded(body, people), created: before(now, ago) };
+			const reply = replyBy(people[by].principal, root, words);
+			await act(by, [{ kind: 'add', annotation: reply.id, after: reply }]);
 		}
 		for (const [emoji, who] of said.reactions ?? [])
-			await act(at, people[who], articleId, [
+			await act(who, [
 				{ kind: 'react', annotation: root, principal: people[who].principal, emoji, after: true }
 			]);
 		if (!said.resolved) continue;
 		const { by, reason, ago } = said.resolved;
 		const resolution = { by: people[by].principal, at: before(now, ago), reason };
-		await act(at, people[by], articleId, [
+		await act(by, [
 			{ kind: 'set', annotation: root, key: 'status', after: 'resolved' },
 			{ kind: 'set', annotation: root, key: 'resolution', after: resolution }
 		]);
+	}
+	for (const { provider, doc } of Object.values(sockets)) {
+		provider.destroy();
+		// or its awareness would keep the process alive
+		doc.destroy();
 	}
 }
 
@@ -123,14 +142,3 @@ function addRoot(
 
 const worded = (body: string, people: Record<Who, Somebody>) =>
 	body.replace(/\{(\w+)\}/g, (_, who: Who) => `[@${people[who].name}](${people[who].principal})`);
-
-/** Resolves when it is stored. */
-async function act(at: { origin: string }, who: Caller, articleId: string, changes: Change[]): Promise<void> {
-	using joined = join(at, who, `${articleId}/layers/shared`);
-	const saved = watchSaved(joined.provider);
-	await joined.synced;
-	applyChanges(joined.doc, changes);
-	await saved.next(1);
-	// or its awareness would keep the process alive
-	joined.doc.destroy();
-}
