@@ -70,7 +70,9 @@ describe('keys of the caret', () => {
 		['Meta+ArrowUp', true, 'move start line'],
 		['Meta+ArrowRight', true, 'move right lineboundary'],
 		['Ctrl+a', false, 'extend all character'],
-		['Meta+a', true, 'extend all character']
+		['Meta+a', true, 'extend all character'],
+		['PageDown', false, 'move forward page'],
+		['Shift+PageUp', true, 'extend backward page']
 	])('%s (Mac: %s)', (keys, mac, expected) => {
 		const { alter, to, by } = moveOf(press(keys), mac)!;
 		expect(`${alter} ${to} ${by}`).toBe(expected);
@@ -79,7 +81,7 @@ describe('keys of the caret', () => {
 		['a', false],
 		['Alt+ArrowLeft', false],
 		['Ctrl+ArrowRight', true],
-		['PageDown', false],
+		['Ctrl+PageDown', false],
 		['Tab', false]
 	])('%s is not ours (Mac: %s)', (keys, mac) => expect(moveOf(press(keys), mac)).toBeNull());
 });

@@ -5,7 +5,8 @@
 import { Extension } from '@tiptap/core';
 import { Plugin, TextSelection } from '@tiptap/pm/state';
 import type { EditorView } from '@tiptap/pm/view';
-import { moveOf, type Move } from './caret-keys.ts';
+import { moveOf } from './caret-keys.ts';
+import { makeMove, turnPage } from './caret-moves.ts';
 
 export const CaretBrowsing = Extension.create({
 	name: 'caretBrowsing',
@@ -79,7 +80,8 @@ class Caret {
 		if (!move) return;
 		event.preventDefault();
 		this.#begin();
-		makeMove(this.#view.dom, move);
+		if (move.by === 'page') turnPage(this.#view, move);
+		else makeMove(this.#view.dom, move);
 		this.#tell();
 		this.#show(true);
 	};
@@ -120,21 +122,4 @@ class Caret {
 		for (const animation of this.#element.getAnimations()) animation.currentTime = 0;
 		if (follow) this.#element.scrollIntoView({ block: 'nearest' });
 	}
-}
-
-/** Moves the browser's selection inside `dom` and never out of it. */
-function makeMove(dom: HTMLElement, { alter, to, by }: Move): void {
-	const selection = getSelection();
-	if (!selection?.focusNode || !selection.anchorNode) return;
-	if (to === 'all') return selection.selectAllChildren(dom);
-	if (to === 'start' || to === 'end') {
-		const offset = to === 'start' ? 0 : dom.childNodes.length;
-		if (alter === 'extend') selection.extend(dom, offset);
-		else selection.collapse(dom, offset);
-		return;
-	}
-	const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
-	selection.modify(alter, to, by);
-	if (dom.contains(selection.focusNode) && dom.contains(selection.anchorNode)) return;
-	selection.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
 }

@@ -3,7 +3,7 @@
 export interface Move {
 	alter: 'move' | 'extend';
 	to: 'left' | 'right' | 'backward' | 'forward' | 'start' | 'end' | 'all';
-	by: 'character' | 'word' | 'line' | 'lineboundary' | 'paragraph';
+	by: 'character' | 'word' | 'line' | 'lineboundary' | 'paragraph' | 'page';
 }
 type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
@@ -35,6 +35,11 @@ export function moveOf(pressed: Pressed, mac: boolean): Move | null {
 		case 'End':
 			if (farther) return { alter, to: 'end', by: 'line' };
 			return { alter, to: 'forward', by: 'lineboundary' };
+		case 'PageUp':
+		case 'PageDown':
+			// with Ctrl they go from tab to tab
+			if (ctrlKey || metaKey || altKey) return null;
+			return { alter, to: key === 'PageUp' ? 'backward' : 'forward', by: 'page' };
 		default:
 			return null;
 	}

@@ -7,13 +7,14 @@ import { readKept, writeKept } from './kept.ts';
 
 /** ms for which what is read gathers */
 const GATHER = 1000;
+const ALL = 'all';
 
 export class ReadMarks {
 	#articleId: string;
 	#guest: string | null;
 	#kept: string;
 	#threads: Set<string>;
-	#all = false;
+	#all: boolean;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#stop = new AbortController();
 
@@ -21,7 +22,9 @@ export class ReadMarks {
 		this.#articleId = articleId;
 		this.#guest = principal.startsWith('guest:') ? principal : null;
 		this.#kept = `galley.read ${principal} ${articleId}`;
-		this.#threads = new Set(readKept<string[]>(this.#kept) ?? []);
+		const kept = readKept<string[] | typeof ALL>(this.#kept) ?? [];
+		this.#all = kept === ALL;
+		this.#threads = new Set(kept === ALL ? [] : kept);
 		const { signal } = this.#stop;
 		addEventListener('online', () => void this.send(), { signal });
 		document.addEventListener('visibilitychange', () => document.hidden && void this.send(), { signal });
@@ -78,6 +81,6 @@ export class ReadMarks {
 	}
 
 	#keep(): void {
-		writeKept(this.#kept, this.#threads.size > 0 ? [...this.#threads] : null);
+		writeKept(this.#kept, this.#all ? ALL : this.#threads.size > 0 ? [...this.#threads] : null);
 	}
 }

@@ -19,5 +19,7 @@ export function toCard(desk: Desk): void {
 /** From the open card to its passage: the caret stands at its first word. */
 export function toPassage(desk: Desk): void {
 	const range = desk.open?.range;
-	if (range && desk.editor) placeCaret(desk.editor, range.from);
+	if (!range || !desk.editor) return;
+	desk.showPassage();
+	placeCaret(desk.editor, range.from);
 }

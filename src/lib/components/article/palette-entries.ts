@@ -18,6 +18,15 @@ export const keyEntries = (desk: Desk): Entry[] =>
 			run: () => run(desk)
 		}));
 
+export const peopleEntries = ({ together }: Desk): Entry[] =>
+	together.others.map(({ principal, name }) => ({
+		id: `follow ${principal}`,
+		name: `Follow ${name}`,
+		detail: together.doingOf(principal) ?? undefined,
+		group: 'People',
+		run: () => together.follow.start(principal)
+	}));
+
 /** Each shows that and nothing else. */
 export function filterEntries({ find, workspace }: Desk): Entry[] {
 	const show = (id: string, name: string, detail: string | undefined, run: () => void): Entry => ({
