@@ -6,6 +6,7 @@ import {
 	articleText,
 	card,
 	cards,
+	chooseLabel,
 	comment,
 	commentByApi,
 	expectNoOverlap,
@@ -158,7 +159,7 @@ describe('three people at one article', () => {
 
 	test('a label is changed, a thread settled and opened again, for everybody', async () => {
 		await open(ann, 'Whose engineers?');
-		await card(ann, 'Whose engineers?').getByLabel('Label').selectOption({ label: 'Legal' });
+		await chooseLabel(card(ann, 'Whose engineers?'), 'Legal');
 		await expect(card(vera, 'Whose engineers?')).toContainText('Legal', AT_ONCE);
 		await resolve(ann, 'Whose engineers?', 'The city’s own.');
 		await expect(card(vera, 'Whose engineers?')).toHaveCount(0, AT_ONCE);

@@ -69,9 +69,16 @@ export async function comment(
 		.click();
 	const composer = page.getByRole('region', { name: 'New comment' });
 	await composer.getByRole('textbox', { name: 'Your comment' }).fill(words);
-	if (label) await composer.getByLabel('Label').selectOption({ label });
+	if (label) await chooseLabel(composer, label);
 	await composer.getByRole('button', { name: 'Comment' }).click();
 	await expect(card(page, words)).toBeVisible();
+}
+
+/** Picks a label from the list of a card or of the composer. */
+export async function chooseLabel(within: Locator, label: string): Promise<void> {
+	await within.getByRole('button', { name: /^Label/ }).click();
+	await within.getByRole('combobox', { name: 'Label' }).fill(label);
+	await within.getByRole('combobox', { name: 'Label' }).press('Enter');
 }
 
 /** Opens a thread by its card. The one before is closed first: level with its passage, it may push others out of reach. */

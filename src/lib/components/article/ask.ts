@@ -8,15 +8,14 @@ import { copyText } from '../copy.ts';
 import { cardId, type Desk } from './desk.svelte.ts';
 import { isResolved } from './filter.ts';
 
-/** A form to answer or to resolve, a list to choose from, or what was done to it. */
-export type Ask = 'reply' | 'resolve' | 'label' | 'assign' | 'tag' | 'react' | 'history';
+/** A form to answer or to resolve, or a list to choose from. */
+export type Ask = 'reply' | 'resolve' | 'label' | 'assign' | 'tag' | 'react';
 
 /** Whether this person may resolve, label, assign and tag the thread now. */
 export const settles = (workspace: Workspace, { root, removed }: Thread): boolean =>
 	!removed && workspace.may('reply') && maySettle(workspace.actor, workspace.articleId, root);
 
 export function mayAsk({ workspace }: Desk, thread: Thread, what: Ask): boolean {
-	if (what === 'history') return true;
 	if (what === 'reply') return workspace.may('reply');
 	if (what === 'react') return workspace.may('reply') && !thread.removed;
 	return settles(workspace, thread);
@@ -50,3 +49,7 @@ export async function copyLink(desk: Desk, { id }: Partial<Pick<Annotation, 'id'
 	const copied = await copyText(linkTo(of));
 	desk.tell(copied ? 'Link copied.' : 'The link could not be copied.');
 }
+
+/** Back to the card, so that the keys go on from there. */
+export const focusCard = (root: string): void =>
+	document.getElementById(cardId(root))?.focus({ preventScroll: true });

@@ -12,6 +12,7 @@ import { Unread } from '#lib/live/unread.svelte.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
 import type { Ask } from './ask.ts';
 import { Finding, type FilterInUrl } from './finding.svelte.ts';
+import { flashReply } from './flash.ts';
 import { isResolved } from './thread-facts.ts';
 import { Together } from './together.svelte.ts';
 
@@ -49,6 +50,8 @@ export class Desk {
 	editor = $state.raw<ArticleEditor | null>(null);
 	/** what was said last to a screen reader */
 	said = $state('');
+	/** the annotation, root or reply, whose link was followed last */
+	linked = $state<string | null>(null);
 	/** what the open thread is asked to show */
 	asked = $state<Ask | null>(null);
 	/** a dialog over the page */
@@ -177,8 +180,10 @@ export class Desk {
 		const root = entry?.replyTo ?? id;
 		if (!this.workspace.threads.some(({ thread }) => thread.root.id === root))
 			return this.tell('The comment of this link is not here any more.');
+		this.linked = id;
 		await this.activate(root, { focus: true });
 		this.flash();
+		if (id !== root) flashReply(id);
 	}
 
 	/** Shows for a moment which passage is meant. */
