@@ -19,13 +19,13 @@ const plain = (words: string) =>
 		.replace(/\p{Mn}/gu, '')
 		.toLowerCase();
 
-/** Those in which every typed word begins a word; those that begin with what was typed come first. */
+/** Those in which every typed word stands; those that begin with what was typed come first. */
 export function narrow(choices: Choice[], typed: string): Choice[] {
 	const words = plain(typed).split(/\s+/).filter(Boolean);
 	if (words.length === 0) return choices;
 	const found = choices.filter(({ name, also = '' }) => {
-		const parts = plain(`${name} ${also}`).split(/[\s-]+/);
-		return words.every((word) => parts.some((part) => part.startsWith(word)));
+		const all = plain(`${name} ${also}`);
+		return words.every((word) => all.includes(word));
 	});
 	const first = (choice: Choice) => Number(!plain(choice.name).startsWith(words.join(' ')));
 	return found.sort((a, b) => first(a) - first(b));
@@ -38,10 +38,11 @@ const EDGE = 8;
 export function placeBeside(list: HTMLElement, button: HTMLElement): void {
 	const at = button.getBoundingClientRect();
 	const { width, height } = list.getBoundingClientRect();
-	const left = Math.min(at.left, document.documentElement.clientWidth - width - EDGE);
-	const under = innerHeight - at.bottom;
+	const { clientWidth, clientHeight } = document.documentElement;
+	const left = Math.min(at.left, clientWidth - width - EDGE);
+	const under = clientHeight - at.bottom;
 	const over = under < height + GAP + EDGE && at.top > under;
 	list.style.left = `${Math.max(left, EDGE) + scrollX}px`;
 	list.style.top = over ? 'auto' : `${at.bottom + GAP + scrollY}px`;
-	list.style.bottom = over ? `${innerHeight - at.top + GAP - scrollY}px` : 'auto';
+	list.style.bottom = over ? `${clientHeight - at.top + GAP - scrollY}px` : 'auto';
 }
