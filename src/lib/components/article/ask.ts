@@ -6,7 +6,7 @@ import { reopen } from '#lib/live/actions.ts';
 import type { Workspace } from '#lib/live/workspace.svelte.ts';
 import { copyText } from '../copy.ts';
 import { cardId, type Desk } from './desk.svelte.ts';
-import { isResolved } from './filter.ts';
+import { isResolved } from './thread-facts.ts';
 
 /** A form to answer or to resolve, or a list to choose from. */
 export type Ask = 'reply' | 'resolve' | 'label' | 'assign' | 'tag' | 'react';
