@@ -21,3 +21,22 @@ export function writeDraft(key: string, draft: unknown): void {
 		return;
 	}
 }
+
+/** Words that were not sent, and where their draft is kept. */
+export interface Unsent {
+	key: string;
+	/** what they were to be: `Reply` */
+	title: string;
+	words: string;
+}
+const TITLES: Record<string, string> = { words: 'Comment', reply: 'Reply', edit: 'Edit', resolve: 'Reason' };
+
+/** What this tab keeps of unsent words. @param of the start of their keys: one person's in one article, or all */
+export function unsentDrafts(of = 'galley.draft '): Unsent[] {
+	const keys = Object.keys(globalThis.sessionStorage ?? {}).filter((key) => key.startsWith(of));
+	return keys.sort().flatMap((key) => {
+		const words = readDraft<unknown>(key);
+		const title = TITLES[key.split(' ')[3] ?? ''];
+		return title && typeof words === 'string' && words.trim() ? [{ key, title, words }] : [];
+	});
+}

@@ -30,6 +30,7 @@ export interface WorkspaceOptions {
 	labels: Label[];
 }
 
+const GONE = 'The article is not open to you any more. What you wrote is kept.';
 const ARTICLE_FINISHED = 'The article is finished. It is open to read; an editor can reopen it.';
 
 export class Workspace {
@@ -87,10 +88,14 @@ export class Workspace {
 		return saveState({ ...wire, open: both }, this.loaded, work.length, refused.length);
 	});
 
+	/** whether it was taken away from this person while it was open */
+	readonly gone: boolean = $derived.by(
+		() => this.ended === CLOSE.notAllowed || this.ended === CLOSE.noSuchRoom
+	);
+
 	/** Whether to show the way to it: asked of policy, and nothing is done in an article that is finished or taken away. */
 	may(right: Right): boolean {
-		const gone = this.ended === CLOSE.notAllowed || this.ended === CLOSE.noSuchRoom;
-		return !this.finished && !gone && may(this.actor, right, this.articleId);
+		return !this.finished && !this.gone && may(this.actor, right, this.articleId);
 	}
 
 	/** Now, for an action. */
@@ -133,7 +138,7 @@ export class Workspace {
 	#find = (id: string): Annotation | undefined => this.layer.annotations.find((one) => one.id === id);
 
 	#do(action: Action): string | null {
-		const why = this.finished ? ARTICLE_FINISHED : this.layer.refusal(action);
+		const why = this.gone ? GONE : this.finished ? ARTICLE_FINISHED : this.layer.refusal(action);
 		if (why === null) this.layer.act(action);
 		return why;
 	}
