@@ -18,6 +18,6 @@ export function requireLayer(actor: Actor | null, articleId: string, layer: stri
 	if (!mayOpenLayer(actor, articleId, layer)) throw notFound('layer');
 }
 
-/** The layers of the article that the actor may open. */
-export const openLayers = (actor: Actor, articleId: string): string[] =>
+/** The layers of the article that the actor may open; of any article, where none is named. */
+export const openLayers = (actor: Actor, articleId = ''): string[] =>
 	[SHARED].filter((layer) => mayOpenLayer(actor, articleId, layer));

@@ -1,4 +1,4 @@
-/** Articles: bring in, list, read, change. */
+/** Articles: bring in, read, change. */
 import type { Label } from '../domain/labels.ts';
 import { may, type Actor } from '../domain/policy.ts';
 import { paragraphsOf, titleFrom, tooLarge, whatIsWrong } from '../domain/plain-text.ts';
@@ -7,7 +7,6 @@ import type { Database, Prisma, Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
 import { labelsOf } from './labels.ts';
 import { insertArticle, type Source } from './new-article.ts';
-import { afterCursor, pageOf, type Page, type PageRequest } from './paging.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface ArticleItem {
@@ -38,7 +37,8 @@ const WITH = {
 } satisfies Prisma.ArticleInclude;
 type Row = Prisma.ArticleGetPayload<{ include: typeof WITH }>;
 
-const show = (row: Row, actor: Actor): ArticleItem => ({
+/** A row of the table as the outside sees it. */
+export const articleItem = (row: Row, actor: Actor): ArticleItem => ({
 	id: row.id,
 	title: row.title,
 	status: row.status === 'finished' ? 'finished' : 'open',
@@ -93,28 +93,6 @@ function wordsOf({ title, text, source, language }: NewArticle) {
 	return { title: title ?? titleFrom(paragraphs), paragraphs, source, language };
 }
 
-/** The newsroom's articles, newest first. @throws {AppError} forbidden: a guest */
-export async function listArticles(
-	db: Database,
-	actor: Actor,
-	newsroomId: string,
-	page: PageRequest
-): Promise<Page<ArticleItem>> {
-	if (!may(actor, 'list articles')) throw forbidden('A review link opens its article alone.');
-	const rows = await db.article.findMany({
-		where: { newsroomId, ...afterCursor(page, 'created') },
-		include: WITH,
-		orderBy: [{ created: 'desc' }, { id: 'desc' }],
-		take: page.limit + 1
-	});
-	return pageOf(
-		rows,
-		page,
-		({ created, id }) => [created, id],
-		(row) => show(row, actor)
-	);
-}
-
 /** @throws {AppError} not found */
 export async function getArticle(db: Database, actor: Actor, id: string): Promise<ArticleWhole> {
 	await requireArticle(db, actor, id);
@@ -123,7 +101,7 @@ export async function getArticle(db: Database, actor: Actor, id: string): Promis
 
 async function showWhole(db: Database | Transaction, actor: Actor, id: string): Promise<ArticleWhole> {
 	const row = await db.article.findUniqueOrThrow({ where: { id }, include: WITH });
-	return { ...show(row, actor), labels: await labelsOf(db, row.newsroomId) };
+	return { ...articleItem(row, actor), labels: await labelsOf(db, row.newsroomId) };
 }
 
 /** The plain text. @throws {AppError} not found */

@@ -1,6 +1,7 @@
 /** Articles. */
 import { z } from '@hono/zod-openapi';
-import { changeArticle, createArticles, getArticle, getText, listArticles } from '#lib/server/articles.ts';
+import { ARTICLE_SORTS, listArticles } from '#lib/server/article-list.ts';
+import { changeArticle, createArticles, getArticle, getText } from '#lib/server/articles.ts';
 import { getRuntime } from '#lib/server/runtime.ts';
 import { addSamples } from '#lib/server/samples.ts';
 import { actorIn, actorOf, api, newsroomOf, route } from './_context.ts';
@@ -14,7 +15,10 @@ import {
 	line,
 	PageQuery,
 	pageOf,
-	SourceInput
+	SourceInput,
+	Somebody,
+	time,
+	words
 } from './_schemas.ts';
 
 const later = z
@@ -38,6 +42,29 @@ const ArticleChange = z.object({
 	textLocked: z.boolean().optional(),
 	language: Language.nullish()
 });
+
+const ListQuery = PageQuery.extend({
+	// it says the title of an article
+	cursor: z.string().max(4000).optional(),
+	sort: z.enum(ARTICLE_SORTS).default('created'),
+	status: z.enum(['open', 'finished']).optional(),
+	unread: z.literal('true').optional().openapi({ description: 'only those with something new by others' }),
+	assigned: z
+		.literal('me')
+		.optional()
+		.openapi({ description: 'only those with open threads assigned to me' }),
+	text: words(200).optional().openapi({ description: 'words that title, outlet or byline have, all of them' })
+});
+
+const ListedArticle = ArticleBase.extend({
+	open: z.int().openapi({ description: 'threads that still ask something' }),
+	unread: z.int().openapi({ description: 'threads with something new by others' }),
+	mentions: z.int().openapi({ description: 'unread ones in which something new mentions me' }),
+	assigned: z.int().openapi({ description: 'open ones that are assigned to me' }),
+	people: z.array(Somebody).openapi({ description: 'who wrote, latest first, at most 8' }),
+	peopleCount: z.int().openapi({ description: 'how many wrote' }),
+	activity: time.openapi({ description: 'when something last happened' })
+}).openapi('ListedArticle');
 
 const url = (id: string) => `/api/v1/articles/${id}`;
 
@@ -64,12 +91,18 @@ articles.openapi(
 	route({
 		method: 'get',
 		path: '/articles',
-		summary: 'The articles of the newsroom, newest first',
-		request: { query: PageQuery },
-		responses: { 200: answer('a page of them', pageOf(ArticleBase.openapi('ArticleItem'))) }
+		summary: 'The articles of the newsroom, newest first, and what is going on in them',
+		description:
+			'Counts are of the layers that one may open. Newest, latest and most come first; titles go by the alphabet. A cursor ' +
+			'belongs to its order.',
+		request: { query: ListQuery },
+		responses: { 200: answer('a page of them', pageOf(ListedArticle)) }
 	}),
-	async (c) =>
-		c.json(await listArticles(getRuntime().db, actorOf(c), newsroomOf(c), c.req.valid('query')), 200)
+	async (c) => {
+		const { unread, assigned, ...query } = c.req.valid('query');
+		const asked = { ...query, unread: unread === 'true', assigned: assigned === 'me' };
+		return c.json(await listArticles(getRuntime().db, actorOf(c), newsroomOf(c), asked), 200);
+	}
 );
 
 articles.openapi(
