@@ -3,7 +3,12 @@ import { EditorState } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { describe, expect, test } from 'vitest';
 import { extensions } from '../../src/lib/editor/extensions.ts';
-import { highlightsPlugin, setHighlights, type Highlight } from '../../src/lib/editor/highlights.ts';
+import {
+	highlightsPlugin,
+	setHighlights,
+	setLifted,
+	type Highlight
+} from '../../src/lib/editor/highlights.ts';
 
 const schema = getSchema(extensions());
 const docOf = (...lines: string[]) =>
@@ -44,7 +49,7 @@ describe('highlights', () => {
 		const { plugin, state } = stateWith(passage('a', 4, 10), passage('b', 17, 23));
 		const before = plugin.getState(state)!.set.find();
 		const next = state.apply(
-			setHighlights(state.tr, [passage('a', 4, 10), passage('b', 17, 23, { tone: 'active' })])
+			setHighlights(state.tr, [passage('a', 4, 10), passage('b', 17, 23, { tone: 'quiet' })])
 		);
 		const after = plugin.getState(next)!.set.find();
 		const of = (id: string, set: typeof before) => set.find(({ spec }) => spec.id === id)!.spec;
@@ -68,5 +73,33 @@ describe('highlights', () => {
 		const tr = state.tr.replaceWith(0, state.doc.content.size, docOf(...LINES, 'More.').content);
 		const next = state.apply(tr.setMeta(ySyncPluginKey, { isChangeOrigin: true }));
 		expect(drawn(plugin, next)).toEqual(['a: bridge']);
+	});
+
+	test('lifting one of a thousand draws that one anew, and letting it down too', () => {
+		const long = docOf(...Array.from({ length: 100 }, () => 'word '.repeat(20).trim()));
+		const plugin = highlightsPlugin();
+		const empty = EditorState.create({ doc: long, plugins: [plugin] });
+		const many = Array.from({ length: 1000 }, (_, i) => passage(String(i), i * 9, i * 9 + 20));
+		const state = empty.apply(setHighlights(empty.tr, many));
+		const specs = (of: EditorState) =>
+			new Set(
+				plugin
+					.getState(of)!
+					.set.find()
+					.map(({ spec }) => spec)
+			);
+		const anew = (before: EditorState, after: EditorState) => {
+			const known = specs(before);
+			return [...specs(after)].filter((spec) => !known.has(spec));
+		};
+		const lifted = state.apply(setLifted(state.tr, ['500', null]));
+		expect(anew(state, lifted)).toEqual([{ id: '500' }]);
+		const other = lifted.apply(setLifted(lifted.tr, ['7']));
+		expect(anew(lifted, other)).toHaveLength(2);
+		const more = other.apply(setHighlights(other.tr, [passage('new', 4000, 4030), ...many]));
+		expect(anew(other, more)).toEqual([{ id: 'new' }]);
+		const typed = more.apply(more.tr.insertText('x', 1));
+		expect(anew(more, typed)).toEqual([]);
+		expect(specs(typed).size).toBe(1001);
 	});
 });

@@ -89,15 +89,39 @@ export function placeCaret({ view }: Editor, offset: number): void {
 	view.dispatch(view.state.tr.setSelection(TextSelection.create(view.state.doc, position)));
 }
 
-/** Where a passage stands on the screen: the top of its first line and the bottom of its last. */
+/** Where a passage stands on the screen: the top of its first line and the bottom of its last, and their outer ends. */
 export function passageBox(
 	editor: Editor,
 	{ from, to }: TextRange
-): { top: number; bottom: number; left: number } {
+): { top: number; bottom: number; start: number; left: number } {
 	const map = positionMap(editor.state.doc);
 	const start = editor.view.coordsAtPos(toPosition(map, from, 'start'), 1);
 	const end = editor.view.coordsAtPos(toPosition(map, to, 'end'), -1);
-	return { top: start.top, bottom: end.bottom, left: end.left };
+	return { top: start.top, bottom: end.bottom, start: start.left, left: end.left };
+}
+
+/** A block of the text: the offsets of its words, and where it stands on the screen. */
+export interface BlockBox {
+	from: number;
+	to: number;
+	top: number;
+	height: number;
+}
+
+/** The textblocks in order; one look at the page for each. */
+export function blockBoxes({ state, view }: Editor): BlockBox[] {
+	const map = positionMap(state.doc);
+	const boxes: BlockBox[] = [];
+	state.doc.descendants((node, position) => {
+		if (!node.isTextblock) return true;
+		const element = view.nodeDOM(position);
+		if (!(element instanceof HTMLElement)) return false;
+		const { top, height } = element.getBoundingClientRect();
+		const from = toOffset(map, position + 1);
+		boxes.push({ from, to: toOffset(map, position + 1 + node.content.size), top, height });
+		return false;
+	});
+	return boxes;
 }
 
 /** Ids of the annotations whose passages hold the element, innermost first. */

@@ -1,7 +1,7 @@
 /**
  * The passages that annotations mark, as decorations: never marks, so that annotating does not write to the text.
- * One set, mapped on local changes. A remote change replaces the whole document in one step, so that mapping loses
- * everything: then the passages are placed anew from their offsets.
+ * One set, mapped on local changes, in which only what is different is drawn anew. A remote change replaces the whole
+ * document in one step, so that mapping loses everything: then the passages are placed anew from their offsets.
  */
 import { Extension } from '@tiptap/core';
 import { isChangeOrigin } from '@tiptap/extension-collaboration';
@@ -9,12 +9,11 @@ import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
 import type { LabelColor } from '../domain/labels.ts';
-import { labelStyle } from './label-style.ts';
 import { laneOf } from './lanes.ts';
-import { positionMap, toPosition, type PositionMap } from './position-map.ts';
+import { positionMap, toPosition } from './position-map.ts';
 
 /** `draft` is the passage of a comment that is still being written; `quiet` one that is resolved. */
-export type Tone = 'normal' | 'quiet' | 'active' | 'draft';
+export type Tone = 'normal' | 'quiet' | 'draft';
 
 /** `from` and `to` are offsets in the article's plain text. */
 export interface Highlight {
@@ -27,25 +26,43 @@ export interface Highlight {
 
 interface Drawn extends Highlight {
 	lane: number;
+	lifted: boolean;
 }
 interface State {
 	drawn: Map<string, Drawn>;
+	lifted: ReadonlySet<string>;
 	set: DecorationSet;
+}
+/** what to draw, and which of it to lift; what is not said stays */
+interface Told {
+	highlights?: Highlight[];
+	lifted?: ReadonlySet<string>;
 }
 
 const key = new PluginKey<State>('highlights');
+const NOTHING: State = { drawn: new Map(), lifted: new Set(), set: DecorationSet.empty };
+
+const tell = (tr: Transaction, told: Told): Transaction =>
+	tr.setMeta(key, told).setMeta('addToHistory', false);
 
 /** Tells the plugin to show these passages and no others. */
 export const setHighlights = (tr: Transaction, highlights: Highlight[]): Transaction =>
-	tr.setMeta(key, highlights).setMeta('addToHistory', false);
+	tell(tr, { highlights });
+
+/** Tells the plugin which passages stand out: the open one, and the one under the pointer. */
+export const setLifted = (tr: Transaction, ids: (string | null)[]): Transaction =>
+	tell(tr, { lifted: new Set(ids.filter((id) => id !== null)) });
 
 export const showHighlights = (view: EditorView, highlights: Highlight[]): void =>
 	view.dispatch(setHighlights(view.state.tr, highlights));
 
+export const liftHighlights = (view: EditorView, ids: (string | null)[]): void =>
+	view.dispatch(setLifted(view.state.tr, ids));
+
 export const highlightsPlugin = () =>
 	new Plugin<State>({
 		key,
-		state: { init: () => ({ drawn: new Map(), set: DecorationSet.empty }), apply },
+		state: { init: () => NOTHING, apply },
 		props: { decorations: (state) => key.getState(state)?.set }
 	});
 
@@ -55,41 +72,76 @@ export const Highlights = Extension.create({
 });
 
 function apply(tr: Transaction, state: State): State {
-	const highlights = tr.getMeta(key) as Highlight[] | undefined;
-	if (highlights) return redraw(state, tr.doc, highlights);
+	const told = tr.getMeta(key) as Told | undefined;
+	if (told?.highlights) return redraw(state, tr.doc, told.highlights);
+	if (told?.lifted) return lift(state, tr.doc, told.lifted);
 	if (!tr.docChanged) return state;
 	if (isChangeOrigin(tr))
-		return redraw({ drawn: new Map(), set: DecorationSet.empty }, tr.doc, [...state.drawn.values()]);
+		return redraw({ ...NOTHING, lifted: state.lifted }, tr.doc, [...state.drawn.values()]);
 	return { ...state, set: state.set.map(tr.mapping, tr.doc) };
 }
 
-/** Draws what is new or different and leaves the rest: hovering over one of a thousand costs one. */
+/** Draws what is new or different and leaves the rest: one that comes among a thousand costs one. */
 function redraw(state: State, doc: Node, highlights: Highlight[]): State {
-	const lanes = laneOf(highlights);
-	const drawn = new Map(highlights.map((one) => [one.id, { ...one, lane: lanes.get(one.id) ?? 0 }]));
-	const isSame = (id: string) => same(state.drawn.get(id), drawn.get(id));
-	const gone = state.set.find(undefined, undefined, (spec) => !isSame(spec.id));
-	const map = positionMap(doc);
-	const fresh = [...drawn.values()].filter(({ id }) => !isSame(id)).map((one) => decorate(map, one));
+	const stays = (one: Highlight) => {
+		const before = state.drawn.get(one.id);
+		return before && before.from === one.from && before.to === one.to ? [before] : [];
+	};
+	const lanes = laneOf(highlights, highlights.flatMap(stays));
+	const drawn = new Map<string, Drawn>();
+	const fresh: Drawn[] = [];
+	for (const { id, from, to, color, tone } of highlights) {
+		const one = { id, from, to, color, tone, lane: lanes.get(id) ?? 0, lifted: state.lifted.has(id) };
+		const before = state.drawn.get(id);
+		const same = before !== undefined && isSame(before, one);
+		drawn.set(id, same ? before : one);
+		if (!same) fresh.push(one);
+	}
+	const gone = state.set.find(undefined, undefined, ({ id }) => drawn.get(id) !== state.drawn.get(id));
 	if (gone.length === 0 && fresh.length === 0) return state;
-	return { drawn, set: state.set.remove(gone).add(doc, fresh) };
+	return { ...state, drawn, set: replace(state.set, doc, gone, fresh) };
 }
 
-const same = (a: Drawn | undefined, b: Drawn | undefined) =>
-	a !== undefined &&
-	b !== undefined &&
+/** Lifts these and lets down those that were, and looks at nothing else. */
+function lift(state: State, doc: Node, lifted: ReadonlySet<string>): State {
+	const changed = [...new Set([...lifted, ...state.lifted])].filter(
+		(id) => lifted.has(id) !== state.lifted.has(id) && state.drawn.has(id)
+	);
+	if (changed.length === 0) return { ...state, lifted };
+	const drawn = new Map(state.drawn);
+	const fresh = changed.map((id): Drawn => ({ ...state.drawn.get(id)!, lifted: lifted.has(id) }));
+	for (const one of fresh) drawn.set(one.id, one);
+	const gone = state.set.find(undefined, undefined, ({ id }) => changed.includes(id));
+	return { drawn, lifted, set: replace(state.set, doc, gone, fresh) };
+}
+
+function replace(set: DecorationSet, doc: Node, gone: Decoration[], fresh: Drawn[]): DecorationSet {
+	const map = positionMap(doc);
+	const place = (one: Drawn) => ({
+		from: toPosition(map, one.from, 'start'),
+		to: toPosition(map, one.to, 'end')
+	});
+	return set.remove(gone).add(
+		doc,
+		fresh.map((one) => decorate(one, place(one)))
+	);
+}
+
+const isSame = (a: Drawn, b: Drawn) =>
 	a.from === b.from &&
 	a.to === b.to &&
 	a.color === b.color &&
 	a.tone === b.tone &&
-	a.lane === b.lane;
+	a.lane === b.lane &&
+	a.lifted === b.lifted;
 
-function decorate(map: PositionMap, { id, from, to, color, tone, lane }: Drawn): Decoration {
+/** Classes alone say how it looks (passages.css): thousands of them share a few styles. */
+function decorate(one: Drawn, { from, to }: { from: number; to: number }): Decoration {
+	const { id, color = 'yellow', tone, lane, lifted } = one;
 	const attributes = {
 		nodeName: 'mark',
-		class: `passage ${tone}`,
-		'data-annotation': id,
-		style: `${labelStyle(color)}; --lane: ${lane}`
+		class: `passage ${tone} hue-${color} lane-${lane}${lifted ? ' lifted' : ''}`,
+		'data-annotation': id
 	};
-	return Decoration.inline(toPosition(map, from, 'start'), toPosition(map, to, 'end'), attributes, { id });
+	return Decoration.inline(from, to, attributes, { id });
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cardsInView, layoutCards, type Card } from '../../../src/lib/components/article/margin-layout.ts';
+import {
+	cardsInView,
+	cardToKeepLevel,
+	layoutCards,
+	type Card
+} from '../../../src/lib/components/article/margin-layout.ts';
 
 const GAP = 10;
 const cards = (...list: [wanted: number, height: number][]): Card[] =>
@@ -46,5 +51,15 @@ describe('cards of the margin', () => {
 		const layout = layoutCards(list, null, GAP);
 		const kept = cardsInView(list, layout, { top: 120, bottom: 220 }, ['3', null]);
 		expect(kept.map(({ id }) => id)).toEqual(['1', '2', '3']);
+	});
+
+	test('in a crowd the card is kept level whose passage is being read; elsewhere none', () => {
+		const few = cards([0, 50], [20, 50], [400, 50]);
+		expect(cardToKeepLevel(few, 10, 100, GAP)).toBeNull();
+		const crowd = cards(...Array.from({ length: 100 }, (_, i): [number, number] => [i * 5, 50]));
+		expect(cardToKeepLevel(crowd, 3, 100, GAP)).toBeNull();
+		expect(cardToKeepLevel(crowd, 250, 100, GAP)).toBe('50');
+		expect(cardToKeepLevel(crowd, 9000, 100, GAP)).toBe('99');
+		expect(cardToKeepLevel([], 0, 100, GAP)).toBeNull();
 	});
 });

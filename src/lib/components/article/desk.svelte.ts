@@ -1,7 +1,7 @@
 /** What one person has before them: which thread, which selection, what they are writing, what the filter shows. */
 import { tick } from 'svelte';
 import { collapseSelection, passageBox, type ArticleEditor } from '#lib/editor/create.ts';
-import type { Highlight, Tone } from '#lib/editor/highlights.ts';
+import type { Highlight } from '#lib/editor/highlights.ts';
 import { findLabel } from '#lib/domain/labels.ts';
 import { mayEdit } from '#lib/domain/policy.ts';
 import type { TextRange } from '#lib/editor/position-map.ts';
@@ -13,6 +13,7 @@ import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
 import type { Ask } from './ask.ts';
 import { Finding, type FilterInUrl } from './finding.svelte.ts';
 import { flashReply } from './flash.ts';
+import { HiddenMarks } from './hidden-marks.svelte.ts';
 import { isResolved } from './thread-facts.ts';
 import { Together } from './together.svelte.ts';
 
@@ -45,6 +46,7 @@ export class Desk {
 	/** id of the thread that is open */
 	active = $state<string | null>(null);
 	hovered = $state<string | null>(null);
+	readonly marks = new HiddenMarks();
 	selected = $state.raw<TextRange | null>(null);
 	draft = $state.raw<Draft | null>(null);
 	editor = $state.raw<ArticleEditor | null>(null);
@@ -95,33 +97,18 @@ export class Desk {
 	/** passages to draw: what is shown, and quietly what is resolved */
 	readonly highlights: Highlight[] = $derived.by(() => {
 		const passes = this.find.passesInAnyState;
-		const visible = this.workspace.threads.filter(
-			({ thread }) => passes(thread) || thread.root.id === this.active
-		);
-		const found: Highlight[] = visible.flatMap(({ thread: { root }, range }) =>
-			range ? [{ id: root.id, ...range, color: this.#colorOf(root.label), tone: this.#toneOf(root.id) }] : []
-		);
-		if (this.draft?.range)
-			found.push({
-				id: DRAFT,
-				...this.draft.range,
-				color: this.#colorOf(this.draft.label),
-				tone: 'draft'
-			});
+		const { active, draft } = this;
+		const found: Highlight[] = this.workspace.threads.flatMap(({ thread, range }) => {
+			const { id, label } = thread.root;
+			if (!range || !(passes(thread) || id === active)) return [];
+			return [{ id, ...range, color: this.#colorOf(label), tone: isResolved(thread) ? 'quiet' : 'normal' }];
+		});
+		if (draft?.range)
+			found.push({ id: DRAFT, ...draft.range, color: this.#colorOf(draft.label), tone: 'draft' });
 		return found;
 	});
 
-	#resolved = $derived.by(
-		() =>
-			new Set(this.workspace.threads.filter(({ thread }) => isResolved(thread)).map((t) => t.thread.root.id))
-	);
-
 	#colorOf = (label: string | undefined) => findLabel(this.workspace.labels, label)?.color;
-
-	#toneOf(id: string): Tone {
-		if (id === this.active || id === this.hovered) return 'active';
-		return this.#resolved.has(id) ? 'quiet' : 'normal';
-	}
 
 	/** Does it and says so, or why not. @returns whether it was done */
 	do(action: Action): boolean {

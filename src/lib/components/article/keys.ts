@@ -102,6 +102,13 @@ const GO: Key[] = [
 		does: 'Follow the next person here',
 		when: ({ together }) => together.others.length > 0,
 		run: (desk) => desk.together.follow.next()
+	},
+	{
+		keys: ['v'],
+		shown: 'V',
+		does: 'Hide all highlights, or show them again',
+		when: always,
+		run: ({ marks }) => marks.toggle()
 	}
 ];
 

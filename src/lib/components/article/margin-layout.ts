@@ -39,6 +39,21 @@ function flowDown(cards: Card[], start: number, floor: number, gap: number): num
 	return tops;
 }
 
+/**
+ * The card to keep level while nothing is open: the one whose passage is being read. Only where a crowd has pushed it far
+ * from its passage; elsewhere cards stay where they are while one scrolls.
+ * @param line where one reads, in px from the top of the margin
+ * @param far px that a card may be from its passage
+ */
+export function cardToKeepLevel(cards: Card[], line: number, far: number, gap: number): string | null {
+	const next = cards.findIndex(({ wanted }) => wanted >= line);
+	const at = next < 0 ? cards.length - 1 : next;
+	const card = cards[at];
+	if (!card) return null;
+	const top = flowDown(cards.slice(0, at + 1), 0, -Infinity, gap)[at]!;
+	return top - card.wanted > far ? card.id : null;
+}
+
 /** The cards that touch the stretch from `top` to `bottom`, and those that must be there whatever is in view. */
 export function cardsInView<T extends Card>(
 	cards: T[],
