@@ -44,7 +44,7 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	await expect(row(page, 'Budget')).not.toContainText('unread');
 	await expect(row(page, 'Choir')).toContainText('Finished, set 1');
 	await expect(page.getByRole('link', { name: 'Bridge stays closed' })).toHaveAccessibleDescription(
-		/^Open 2 open, 2 unread, 1 mentions you last activity (just now|1 minute ago)$/
+		/^Open; 2 open, 2 unread, 1 mentions you; last activity (just now|1 minute ago)$/
 	);
 
 	await bar(page, 'Finished').click();
