@@ -194,6 +194,6 @@ test('a comment that is being written outlives the page', async () => {
 	await settled(ann);
 	await open(ann, 'A thread.');
 	await card(ann, 'A thread.').getByRole('button', { name: 'Reply' }).click();
-	await expect(ann.getByRole('textbox', { name: 'Your reply' })).toHaveValue('Half a rep');
+	await expect(ann.getByRole('textbox', { name: 'Your reply' })).toHaveText('Half a rep');
 	await close(ann);
 });

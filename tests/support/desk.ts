@@ -3,7 +3,7 @@ import { expect, type Browser, type BrowserContextOptions, type Locator, type Pa
 import { newPerson } from './browser.ts';
 import type { Caller } from './newsroom.ts';
 
-export const articleText = (page: Page): Locator => page.locator('.ProseMirror');
+export const articleText = (page: Page): Locator => page.getByRole('document', { name: 'Article text' });
 export const paragraph = (page: Page, number: number): Locator => articleText(page).locator('p').nth(number);
 export const cards = (page: Page): Locator =>
 	page.getByRole('complementary', { name: 'Margin' }).getByRole('article');

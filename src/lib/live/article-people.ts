@@ -27,6 +27,10 @@ export async function articlePeople(workspace: Workspace): Promise<ArticlePerson
 	return [...people.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** Whom one may mention: everybody but oneself. */
+export const mentionable = async (workspace: Workspace): Promise<ArticlePerson[]> =>
+	(await articlePeople(workspace)).filter(({ principal }) => principal !== workspace.actor.principal);
+
 /** Oneself, those who have written here, and those who are here now (a guest may have come since). */
 function knownTo({ actor, layer, text }: Workspace): ArticlePerson[] {
 	const written = Object.entries(layer.people).flatMap(([principal, { name }]) =>
