@@ -7,7 +7,7 @@ import { Prisma, type Database } from './database.ts';
 import { forbidden, invalid } from './errors.ts';
 import { namesOf } from './names.ts';
 import type { Page, PageRequest } from './paging.ts';
-import { entriesOf, threadsOfEntries } from './thread-news.ts';
+import { countThreads, readBy } from './thread-states.ts';
 
 export interface ListedArticle extends ArticleItem {
 	/** threads that still ask something, in the layers that one may open */
@@ -85,6 +85,7 @@ export async function listArticles(
 	query: ArticleQuery
 ): Promise<Page<ListedArticle>> {
 	if (!may(actor, 'list articles')) throw forbidden('A review link opens its article alone.');
+	await countThreads(db, newsroomId, openLayers(actor));
 	const rows = await db.$queryRaw<Row[]>(select(actor, newsroomId, query));
 	const given = rows.slice(0, query.limit);
 	const last = given.at(-1);
@@ -110,8 +111,8 @@ function show(row: Row, actor: Actor, names: Record<string, string>): ListedArti
 }
 
 /**
- * One statement: the articles → (where nothing asks for counts, the page of them) → what their layers' logs say → counts →
- * the page. Counting reads each named change of the articles counted, so it comes as late as it can.
+ * One statement: the articles → (where nothing asks for counts, the page of them) → their threads → counts → the page →
+ * who wrote.
  */
 function select(actor: Actor, newsroomId: string, query: ArticleQuery): Prisma.Sql {
 	const me = actor.principal;
@@ -127,13 +128,11 @@ function select(actor: Actor, newsroomId: string, query: ArticleQuery): Prisma.S
 			SELECT * FROM (${withActivity(actor, newsroomId, query)}) AS a ${early}
 		), "rooms" AS MATERIALIZED (
 			SELECT a."id", a."id" || '/layers/' || layer AS "room" FROM "articles" a, unnest(${openLayers(actor)}::text[]) AS layer
-		), "entries" AS MATERIALIZED (
-			${entriesOf(Prisma.sql`ARRAY(SELECT "room" FROM "rooms")`, me)}
 		), "threads" AS MATERIALIZED (
-			${threadsOfEntries(me)}
+			${readBy(me, Prisma.sql`SELECT * FROM "ThreadState" WHERE "room" = ANY (ARRAY(SELECT "room" FROM "rooms"))`)}
 		), "counts" AS (
 			SELECT r."id", count(*) FILTER (WHERE t."isOpen")::int AS "open", count(*) FILTER (WHERE t."unread")::int AS "unread",
-				count(*) FILTER (WHERE t."mentions")::int AS "mentions",
+				count(*) FILTER (WHERE t."mentionsMe")::int AS "mentions",
 				count(*) FILTER (WHERE t."isOpen" AND t."assignee" = ${me})::int AS "assigned"
 			FROM "rooms" r LEFT JOIN "threads" t ON t."room" = r."room" GROUP BY r."id"
 		), "page" AS MATERIALIZED (
@@ -144,10 +143,10 @@ function select(actor: Actor, newsroomId: string, query: ArticleQuery): Prisma.S
 				AND ${query.assigned ? Prisma.sql`n."assigned" > 0` : Prisma.sql`true`}
 			${page}
 		), "writers" AS (
-			SELECT "id", array_agg("creator" ORDER BY "last" DESC) AS "people" FROM (
-				SELECT r."id", e."creator", max(e."made") AS "last"
-				FROM "page" p JOIN "rooms" r ON r."id" = p."id" JOIN "entries" e ON e."room" = r."room"
-				GROUP BY r."id", e."creator"
+			SELECT "id", array_agg("principal" ORDER BY "last" DESC) AS "people" FROM (
+				SELECT r."id", c."principal", max(c."at") AS "last"
+				FROM "page" p JOIN "rooms" r ON r."id" = p."id" JOIN "RoomChange" c ON c."room" = r."room"
+				WHERE c."key" = 'annotation' GROUP BY r."id", c."principal"
 			) AS each GROUP BY "id"
 		)
 		SELECT a.*, u."name" AS "createdByName",

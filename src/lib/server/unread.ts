@@ -3,7 +3,7 @@ import type { Actor } from '../domain/policy.ts';
 import { layerRoom } from '../domain/room.ts';
 import { openLayers, requireArticle } from './access.ts';
 import { Prisma, type Database } from './database.ts';
-import { entriesOf, threadsOfEntries } from './thread-news.ts';
+import { readBy, statesOf } from './thread-states.ts';
 
 export interface UnreadThread {
 	/** of its root */
@@ -19,10 +19,9 @@ const roomsOf = (actor: Actor, articleId: string): Prisma.Sql =>
 export async function listUnread(db: Database, actor: Actor, articleId: string): Promise<UnreadThread[]> {
 	await requireArticle(db, actor, articleId);
 	const rooms = roomsOf(actor, articleId);
-	const rows = await db.$queryRaw<{ thread: string; mentions: boolean }[]>`
-		WITH "entries" AS (${entriesOf(rooms, actor.principal)})
-		SELECT "thread", "mentions" FROM (${threadsOfEntries(actor.principal)}) AS t WHERE "unread"`;
-	return rows.map(({ thread, mentions }) => ({ id: thread, mentions }));
+	const rows = await db.$queryRaw<{ thread: string; mentionsMe: boolean }[]>`
+		SELECT "thread", "mentionsMe" FROM (${readBy(actor.principal, statesOf(rooms))}) AS t WHERE "unread"`;
+	return rows.map(({ thread, mentionsMe }) => ({ id: thread, mentions: mentionsMe }));
 }
 
 /** Marks threads as read up to now; those that are not there are passed over. @throws {AppError} not found */
