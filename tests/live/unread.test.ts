@@ -42,6 +42,7 @@ describe('what others have done', () => {
 		['my words, from another window', [{ ...mine, body: 'Who?' }], []],
 		['mine settled by her', [{ ...mine, ...resolved('user:ada') }], ['mine resolved']],
 		['hers settled by me elsewhere', [{ ...hers, ...resolved(ME) }], []],
+		['mine given to somebody', [{ ...mine, assignee: 'user:ada' }], ['mine assigned']],
 		['a label', [{ ...hers, label: 'legal' }], []],
 		['hers deleted', [{ ...hers, deleted }], []]
 	])('%s', (_name, now, done) => expect(since(now)).toEqual(done));

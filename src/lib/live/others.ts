@@ -4,7 +4,7 @@ import type { Principal } from '../domain/principal.ts';
 
 export interface Doing {
 	annotation: Annotation;
-	what: 'added' | 'reworded' | 'resolved' | 'reopened';
+	what: 'added' | 'reworded' | 'resolved' | 'reopened' | 'assigned';
 }
 
 /**
@@ -25,7 +25,9 @@ export function doneByOthers(
 			return creator === me || touched.has(annotation.id) ? [] : [{ annotation, what: 'added' }];
 		// nobody changes another's words
 		if (known.body !== annotation.body && creator !== me) return [{ annotation, what: 'reworded' }];
-		if (known.status === annotation.status || touched.has(annotation.id)) return [];
+		if (touched.has(annotation.id)) return [];
+		if (known.assignee !== annotation.assignee) return [{ annotation, what: 'assigned' }];
+		if (known.status === annotation.status) return [];
 		if (annotation.status !== 'resolved') return [{ annotation, what: 'reopened' }];
 		return annotation.resolution?.by === me ? [] : [{ annotation, what: 'resolved' }];
 	});

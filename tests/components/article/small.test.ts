@@ -50,6 +50,11 @@ describe('news', () => {
 			[{ annotation: annotation('1', { exact: 'pier' }), what: 'reopened' }],
 			'The comment on “pier” was reopened.'
 		],
+		[
+			'assigned',
+			[{ annotation: annotation('1', { exact: 'pier', assignee: 'user:ada' }), what: 'assigned' }],
+			'The comment on “pier” is assigned to Ada.'
+		],
 		['much', [added(annotation('1')), added(annotation('2'))], '2 new comments and highlights by others.'],
 		[
 			'all sorts',

@@ -2,14 +2,25 @@
 import { caretOffset, placeCaret } from '#lib/editor/create.ts';
 import type { Desk } from './desk.svelte.ts';
 
-/** From the caret to the card of the passage it stands in: the shortest first, then the next that holds it. */
-export function toCard(desk: Desk): void {
-	if (!desk.editor) return;
+interface Here {
+	id: string;
+	from: number;
+	to: number;
+}
+
+/** The passages that the caret stands in, the shortest first. */
+function atCaret(desk: Desk): Here[] {
+	if (!desk.editor) return [];
 	const at = caretOffset(desk.editor);
-	const here = desk.inMargin
+	return desk.inMargin
 		.flatMap(({ thread, range }) => (range ? [{ id: thread.root.id, ...range }] : []))
 		.filter(({ from, to }) => from <= at && at <= to)
 		.sort((a, b) => a.to - a.from - (b.to - b.from));
+}
+
+/** From the caret to the card of a passage it stands in: one after the other. */
+export function toCard(desk: Desk): void {
+	const here = atCaret(desk);
 	if (here.length === 0) return void (desk.said = 'No comment on these words.');
 	const next = here[(here.findIndex(({ id }) => id === desk.active) + 1) % here.length]!;
 	if (here.length > 1) desk.said = `${here.indexOf(next) + 1} of ${here.length} here.`;
@@ -22,4 +33,16 @@ export function toPassage(desk: Desk): void {
 	if (!range || !desk.editor) return;
 	desk.showPassage();
 	placeCaret(desk.editor, range.from);
+}
+
+/** Says that the caret has come into a passage, where a screen reader shows no colours. @returns what to ask with next time */
+export function tellPassage(desk: Desk, before: string): string {
+	const here = atCaret(desk);
+	const ids = here.map(({ id }) => id).join(' ');
+	if (ids === before || here.length === 0) return ids;
+	desk.said =
+		here.length === 1
+			? 'A passage with a comment. Enter opens it.'
+			: `A passage with ${here.length} comments. Enter opens them.`;
+	return ids;
 }

@@ -15,7 +15,7 @@ export function newsOf(done: Doing[], nameOf: (principal: Principal) => string):
 }
 
 function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => string): string {
-	const { creator, body = '', replyTo, resolution } = annotation;
+	const { creator, body = '', replyTo, resolution, assignee } = annotation;
 	const name = nameOf(creator);
 	const words = plainWords(body);
 	switch (what) {
@@ -31,6 +31,8 @@ function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => st
 			const why = resolution?.reason ? `: ${resolution.reason}` : '.';
 			return `${resolution ? nameOf(resolution.by) : 'Somebody'} resolved the comment${on(annotation)}${why}`;
 		}
+		case 'assigned':
+			return `The comment${on(annotation)} is assigned to ${assignee ? nameOf(assignee) : 'nobody now'}.`;
 		case 'reopened':
 			return `The comment${on(annotation)} was reopened.`;
 	}
