@@ -1,0 +1,135 @@
+/** Whatever comes over an article while somebody writes in it: the page says so, keeps their words, and says what to do. */
+import { expect, type Browser, type Page } from '@playwright/test';
+import { afterAll, beforeAll, test } from 'vitest';
+import { newPerson, openBrowser } from '../support/browser.ts';
+import { card, commentByApi, open, openArticle, paragraph, saveState, settled } from '../support/desk.ts';
+import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
+
+type Person = Awaited<ReturnType<Newsroom['person']>>;
+let newsroom: Newsroom;
+let browser: Browser;
+let person: Person;
+beforeAll(async () => {
+	[newsroom, browser] = await Promise.all([startNewsroom(), openBrowser()]);
+	person = await newsroom.person('annotator', 'Ann Annotator');
+});
+afterAll(async () => {
+	await browser?.close();
+	await newsroom?.[Symbol.asyncDispose]();
+});
+
+const kept = (page: Page) => page.getByRole('region', { name: 'What you were writing' });
+const field = (page: Page) => page.getByRole('textbox', { name: 'Your reply' });
+
+const written = (page: Page) =>
+	field(page).evaluate((one) => (one instanceof HTMLTextAreaElement ? one.value : one.textContent));
+
+/** Begins a reply and leaves it unsent. */
+async function beginReply(page: Page, words: string): Promise<void> {
+	await open(page, 'This Friday?');
+	await card(page, 'This Friday?').getByRole('button', { name: 'Reply' }).click();
+	await field(page).pressSequentially(words);
+}
+async function discussed(): Promise<string> {
+	const articleId = await newsroom.article();
+	await commentByApi(newsroom.owner, articleId, 'until Friday', 'This Friday?');
+	return articleId;
+}
+const leave = async (page: Page & { errors: string[] }) => {
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+};
+
+test('an article is finished while somebody writes: the words are shown, outlive a reload, and are taken up when it is open again', async () => {
+	const articleId = await discussed();
+	const ann = await openArticle(browser, newsroom, person, articleId);
+	await beginReply(ann, 'Half an ans');
+	await newsroom.owner.call('POST', `/articles/${articleId}/finish`, { override: 'It is time.' });
+	await expect(ann.getByText('The article is finished: open to read, closed to changes.')).toBeVisible();
+	await expect(saveState(ann)).toHaveText('Finished');
+	await expect(kept(ann)).toContainText('Half an ans');
+	await ann.getByRole('button', { name: 'Show' }).click();
+	await expect(kept(ann)).toBeFocused();
+	await ann.reload();
+	await expect(kept(ann)).toContainText('Half an ans');
+	await newsroom.owner.call('POST', `/articles/${articleId}/reopen`);
+	await expect(kept(ann)).toHaveCount(0);
+	await open(ann, 'This Friday?');
+	await card(ann, 'This Friday?').getByRole('button', { name: 'Reply' }).click();
+	await expect.poll(() => written(ann)).toBe('Half an ans');
+	await leave(ann);
+});
+
+test('a server that restarts is waited for, with what is being written in its field', async () => {
+	const articleId = await discussed();
+	const ann = await openArticle(browser, newsroom, person, articleId);
+	await beginReply(ann, 'Before and af');
+	await newsroom.process.stop('SIGKILL');
+	await expect(saveState(ann)).toHaveText('Reconnecting…');
+	await expect(saveState(ann)).toHaveText('Offline – your work is kept');
+	await newsroom.restart();
+	await settled(ann);
+	expect(await written(ann)).toBe('Before and af');
+	await expect(field(ann)).toBeFocused();
+	await field(ann).pressSequentially('ter.');
+	await field(ann).press('Control+Enter');
+	await expect(card(ann, 'This Friday?')).toContainText('Before and after.');
+	await settled(ann);
+	await leave(ann);
+});
+
+test('a link is revoked while its guest writes: they are told, and keep their words after a reload too', async () => {
+	const articleId = await discussed();
+	const { body } = await newsroom.owner.call<{ id: string; url: string }>(
+		'POST',
+		`/articles/${articleId}/links`,
+		{ access: 'comment' }
+	);
+	const gil = await newPerson(browser);
+	await gil.goto(body.url);
+	await gil.getByLabel('Your name').fill('Gil Guest');
+	await gil.getByRole('button', { name: 'Open the article' }).click();
+	await settled(gil);
+	await beginReply(gil, 'I was asked in spring.');
+	await newsroom.owner.call('DELETE', `/links/${body.id}`);
+	await expect(gil.getByRole('region', { name: 'Connection' })).toContainText('does not open the article');
+	await expect(kept(gil)).toContainText('I was asked in spring.');
+	// the state in sight leads to what has happened
+	await expect(saveState(gil)).toHaveText('Closed');
+	await saveState(gil).getByRole('link').click();
+	await expect(gil.getByRole('region', { name: 'Connection' })).toBeInViewport();
+	await gil.reload();
+	await expect(kept(gil)).toContainText('I was asked in spring.');
+	await kept(gil).getByRole('button', { name: 'Dismiss' }).click();
+	await expect(kept(gil)).toHaveCount(0);
+	await gil.reload();
+	await expect(gil.getByRole('heading', { level: 1 })).toBeVisible();
+	await expect(kept(gil)).toHaveCount(0);
+	await leave(gil);
+});
+
+test('a text that does not come is waited for in its place, and comes by itself', async () => {
+	const articleId = await discussed();
+	const ann = await openArticle(browser, newsroom, person, articleId);
+	await ann.getByRole('link', { name: 'Articles' }).click();
+	let away = true;
+	for (const path of ['**/articles/*/text', '**/api/v1/sync/**'])
+		await ann.route(path, (route) => (away ? route.abort() : route.continue()));
+	await ann.routeWebSocket('**/sync/**', (socket) => {
+		if (away) void socket.close({ code: 1012 });
+		else socket.connectToServer();
+	});
+	await ann.evaluate(() =>
+		indexedDB.databases().then((all) => all.forEach(({ name }) => indexedDB.deleteDatabase(name!)))
+	);
+	await ann
+		.getByRole('link', { name: /Bridge stays closed/ })
+		.first()
+		.click();
+	await expect(ann.getByText('The article cannot be loaded just now.')).toBeVisible();
+	await expect(ann.getByRole('heading', { level: 1 })).toHaveText('Bridge stays closed');
+	away = false;
+	await expect(paragraph(ann, 0)).toContainText('The bridge over the Ilm', { timeout: 15_000 });
+	await settled(ann);
+	await leave(ann);
+});
