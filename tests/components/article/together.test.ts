@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { goalOf } from '../../../src/lib/components/article/follow.svelte.ts';
-import { paragraphIn, percent, sayWhere } from '../../../src/lib/components/article/people-here.ts';
+import { paragraphIn, percent, placeFaces, sayWhere } from '../../../src/lib/components/article/people-here.ts';
 
 const TEXT = 'One.\nTwo is longer.\nThree.\nFour.';
 const ann = { here: true, idle: false, view: { from: 5, to: 18 }, doing: null, read: 0.645, last: '' };
@@ -32,4 +32,15 @@ test('who follows sees the same first line, and on a smaller screen what the oth
 	// a caret that they have scrolled away from is not what they look at
 	expect(goalOf({ ...wide, height: 500, focus: 1400 })).toBe(300);
 	expect(goalOf({ ...wide, height: 500, focus: 100 })).toBe(300);
+});
+
+test('faces at the same place of the map step aside', () => {
+	const at = (...all: number[]) => placeFaces(all.map((at) => ({ at }))).map(({ at, step }) => [at, step]);
+	expect(at(0.5, 0.1, 0.51, 0.52, 0.9)).toEqual([
+		[0.1, 0],
+		[0.5, 0],
+		[0.51, 1],
+		[0.52, 2],
+		[0.9, 0]
+	]);
 });

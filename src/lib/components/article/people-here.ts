@@ -36,3 +36,16 @@ export const paragraphIn = (text: string, { from, to }: Range): number =>
 export const percent = (share: number): string => `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** How near to each other (of the map's height) two faces would cover each other. */
+const NEAR = 0.03;
+
+/** Faces on the map, from above: who would cover the one before steps aside. `at`: 0–1. */
+export function placeFaces<T extends { at: number }>(faces: T[]): (T & { step: number })[] {
+	const placed: (T & { step: number })[] = [];
+	for (const face of faces.toSorted((a, b) => a.at - b.at)) {
+		const last = placed.at(-1);
+		placed.push({ ...face, step: last && face.at - last.at < NEAR ? last.step + 1 : 0 });
+	}
+	return placed;
+}
