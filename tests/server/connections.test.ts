@@ -297,6 +297,21 @@ test('[R8] who may only read shows presence too, and is gone when the connection
 	await seen(other, (states) => states.length === 0);
 });
 
+test('[R7] presence in a layer is told to those who may open it, and to nobody else', async () => {
+	const guest = await newsroom.guest(id, 'comment', 'Gil');
+	await newsroom.db.reviewLink.update({ where: { id: guest.linkId }, data: { layers: ['legal'] } });
+	using text = join(newsroom, guest, textRoom(id));
+	using layer = join(newsroom, guest, layerRoom(id, 'shared'));
+	using mine = join(newsroom, newsroom.owner, layerRoom(id, 'shared'));
+	using other = join(newsroom, await newsroom.person('viewer', 'Vera'), layerRoom(id, 'shared'));
+	await Promise.all([text.synced, mine.synced, other.synced]);
+	expect(await layer.closed).toMatchObject({ code: 4404 });
+	mine.provider.awareness.setLocalState({ open: 'a thread', writing: 'a thread' });
+	await seen(other, (states) => states.some(({ writing }) => writing === 'a thread'));
+	for (const room of [text, layer])
+		expect(JSON.stringify([...room.provider.awareness.getStates().values()])).not.toContain('a thread');
+});
+
 test('[R8] who comes back on a new connection is seen again at once, and a late echo brings nobody back', async () => {
 	const ann = await newsroom.person('annotator', 'Ann');
 	const article = textRoom(await newsroom.article());
