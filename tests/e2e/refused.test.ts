@@ -147,7 +147,7 @@ test('[G14] a guest whose link is revoked is told so within a second, and keeps 
 	await expect(articleText(gil)).toBeVisible();
 	await expect(card(gil, 'From outside.')).toBeVisible();
 	await gil.reload();
-	await expect(gil.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+	await expect(gil.getByRole('heading', { name: 'This link was withdrawn' })).toBeVisible();
 	expect(await storedWords(newsroom.owner, articleId)).toEqual(['From outside.']);
 	expect(gil.errors).toEqual([]);
 	await gil.context().close();
