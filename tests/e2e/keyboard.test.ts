@@ -75,6 +75,9 @@ test('somebody without a mouse signs in, marks words, writes, answers, settles a
 	await expect(card(page, 'Which Monday?')).toContainText('The 9th of November.');
 	await expect(card(page, 'Which Monday?')).toBeFocused();
 	await page.keyboard.press('e');
+	// a reason from the list, or one's own words
+	await expect(page.getByRole('button', { name: 'Corrected' })).toBeFocused();
+	await page.keyboard.press('Tab');
 	await expect(page.getByRole('textbox', { name: 'Why is it settled?' })).toBeFocused();
 	await page.keyboard.type('Told by the mayor.');
 	await page.keyboard.press('Control+Enter');

@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { Annotation } from '../../src/lib/domain/annotation.ts';
 import { FIRST_LABELS } from '../../src/lib/domain/labels.ts';
 import { judge, type Actor } from '../../src/lib/domain/policy.ts';
-import { applyChanges, readAnnotation } from '../../src/lib/ydoc/layer.ts';
+import { applyChanges, readAnnotation, readReactions } from '../../src/lib/ydoc/layer.ts';
 import * as actions from '../../src/lib/live/actions.ts';
 import { History } from '../../src/lib/live/history.ts';
 import type { Action } from '../../src/lib/live/work.ts';
@@ -36,7 +36,14 @@ function desk() {
 	};
 	const mark = actions.mark(by('ada'), ANCHOR, { motivation: 'commenting', body: 'Who says so?' });
 	act(mark);
-	return { find, act, refusals, root: () => find(mark.annotation)!, history: new History() };
+	return {
+		find,
+		act,
+		refusals,
+		reactions: () => readReactions(doc),
+		root: () => find(mark.annotation)!,
+		history: new History()
+	};
 }
 
 describe('actions', () => {
@@ -67,6 +74,8 @@ describe('actions', () => {
 		['an edit', (root) => actions.edit(by('ada'), root, 'Else')],
 		['a label', (root) => actions.setLabel(by('ada'), root, labelled('legal'))],
 		['resolving', (root) => actions.resolve(by('ada'), root, 'Checked.')],
+		['assigning', (root) => actions.assign(by('ada'), root, 'user:emil')],
+		['a tag', (root) => actions.addTag(by('ada'), root, 'bridges')],
 		['deleting', (root) => actions.remove(by('ada'), root)]
 	];
 	test.each(OPPOSITES)('the opposite of %s brings back what was', (_name, make) => {
@@ -78,6 +87,46 @@ describe('actions', () => {
 		act(actions.opposite(by('ada'), action));
 		expect(root()).toEqual(before);
 		expect(refusals).toEqual([]);
+	});
+
+	test('a note on the whole article has no passage', () => {
+		const { act, find, refusals } = desk();
+		const note = actions.mark(by('ada'), null, { motivation: 'commenting', body: 'It needs a map.' });
+		act(note);
+		expect(find(note.annotation)).toEqual({
+			id: note.annotation,
+			creator: 'user:ada',
+			created: NOW,
+			motivation: 'commenting',
+			body: 'It needs a map.',
+			status: 'open'
+		});
+		expect(note.title).toBe('Note');
+		expect(refusals).toEqual([]);
+	});
+
+	test('tags are kept once each, and none is no list', () => {
+		const { act, root, refusals } = desk();
+		for (const tag of ['bridges', 'city', 'bridges']) act(actions.addTag(by('ada'), root(), tag));
+		expect(root().tags).toEqual(['city', 'bridges']);
+		for (const tag of ['city', 'bridges']) act(actions.removeTag(by('ada'), root(), tag));
+		expect(root()).not.toHaveProperty('tags');
+		act(actions.assign(by('ada'), root(), 'guest:gil'));
+		act(actions.assign(by('ada'), root(), undefined));
+		expect(root()).not.toHaveProperty('assignee');
+		expect(refusals).toEqual([]);
+	});
+
+	test('a reaction stands under one’s own name; its opposite takes it back', () => {
+		const { act, root, reactions, refusals } = desk();
+		const given = actions.react(by('ada'), root(), '👀', true);
+		act(given);
+		expect(reactions()).toEqual({ [root().id]: { '👀': ['user:ada'] } });
+		act(actions.opposite(by('ada'), given));
+		expect(reactions()).toEqual({});
+		expect(refusals).toEqual([]);
+		act(actions.react(by('emil'), root(), '👀', true));
+		expect(refusals).toEqual([expect.stringMatching(/^G9/)]);
 	});
 
 	test('the opposite of a new comment deletes it: entries stay', () => {

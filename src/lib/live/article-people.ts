@@ -17,7 +17,11 @@ const asked = new WeakMap<Workspace, Promise<ArticlePerson[]>>();
 export async function articlePeople(workspace: Workspace): Promise<ArticlePerson[]> {
 	const path = `/articles/${workspace.articleId}/people?layer=${SHARED}`;
 	const answer =
-		asked.get(workspace) ?? api<{ items: ArticlePerson[] }>(fetch, 'GET', path).then(({ items }) => items);
+		asked.get(workspace) ??
+		api<{ items: ArticlePerson[] }>(fetch, 'GET', path).then(({ items }) => {
+			workspace.told = Object.fromEntries(items.map(({ principal, name }) => [principal, name]));
+			return items;
+		});
 	asked.set(workspace, answer);
 	const told = await answer.catch((): ArticlePerson[] => {
 		asked.delete(workspace);

@@ -41,6 +41,8 @@ export class Workspace {
 	readonly layer: Layer;
 	/** the code of RULES.md with which the server has ended a connection for good */
 	ended = $state<number | null>(null);
+	/** names of people who have done nothing here yet, once the server has told them */
+	told = $state.raw<Record<string, string>>({});
 	#status: 'open' | 'finished';
 	#history = new History();
 	#placed = new Map<string, Placed>();
@@ -125,7 +127,8 @@ export class Workspace {
 		if (principal === this.actor.principal) return this.actor.name;
 		const known = this.layer.people[principal]?.name;
 		if (known) return known;
-		return this.text.presence.people.find((one) => one.principal === principal)?.name ?? otherwise;
+		const here = this.text.presence.people.find((one) => one.principal === principal)?.name;
+		return here ?? this.told[principal] ?? otherwise;
 	}
 
 	colorOf = (principal: Principal): string => this.layer.people[principal]?.color ?? colorOf(principal);

@@ -1,0 +1,221 @@
+/** What is done in a thread: every tool of a card by one person, seen by another; and what each role is offered. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Browser, type Page } from '@playwright/test';
+import { afterAll, beforeAll, test } from 'vitest';
+import { newPerson, openBrowser } from '../support/browser.ts';
+import {
+	articleText,
+	card,
+	cards,
+	chooseLabel,
+	comment,
+	commentByApi,
+	marks,
+	open,
+	openArticle,
+	reply,
+	settled
+} from '../support/desk.ts';
+import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
+
+type Person = Awaited<ReturnType<Newsroom['person']>>;
+let newsroom: Newsroom;
+let browser: Browser;
+let edith: Person;
+let ann: Person;
+beforeAll(async () => {
+	[newsroom, browser] = await Promise.all([startNewsroom(), openBrowser()]);
+	[edith, ann] = await Promise.all([
+		newsroom.person('editor', 'Edith Editor'),
+		newsroom.person('annotator', 'Ann Annotator')
+	]);
+});
+afterAll(async () => {
+	await browser?.close();
+	await newsroom?.[Symbol.asyncDispose]();
+});
+
+async function accessible(page: Page): Promise<void> {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+	expect(bad.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
+test('two people take a thread from its first word to its settlement, by mouse and by key', async () => {
+	const article = await newsroom.article();
+	const still = { reducedMotion: 'reduce' } as const;
+	const a = await openArticle(browser, newsroom, ann, article, still);
+	const e = await openArticle(browser, newsroom, edith, article, still);
+	await comment(a, [0, 4], [0, 10], 'Which bridge?', 'Fact-check');
+	await reply(e, 'Which bridge?', 'The new one.');
+	const [hers, his] = [card(a, 'Which bridge?'), card(e, 'Which bridge?')];
+
+	// a reaction by key, answered with the same one by a press; both are named
+	await open(a, 'Which bridge?');
+	await a.keyboard.press('+');
+	await expect(a.getByRole('combobox', { name: 'React' })).toBeFocused();
+	await a.keyboard.type('eyes');
+	await a.keyboard.press('Enter');
+	await his.getByRole('button', { name: '👀 1: Ann Annotator' }).click();
+	await expect(hers.getByRole('button', { name: '👀 2: Edith Editor and you' })).toHaveAttribute(
+		'aria-pressed',
+		'true'
+	);
+
+	// given to somebody who is not here, taken over, with another label and a tag
+	await a.keyboard.press('i');
+	await accessible(a);
+	await a.getByRole('option', { name: 'Olga Owner' }).click();
+	await expect(his).toContainText('Olga Owner');
+	await e.keyboard.press('i');
+	await e.keyboard.press('Enter');
+	await expect(hers.getByRole('button', { name: 'Assigned to Edith Editor' })).toBeVisible();
+	await chooseLabel(his, 'Legal');
+	await expect(hers.getByRole('button', { name: 'Label: Legal' })).toBeVisible();
+	await hers.click();
+	await a.keyboard.press('t');
+	await a.keyboard.type('bridges of the city');
+	await a.keyboard.press('Enter');
+	await expect(his).toContainText('bridges of the city');
+	await expect(hers).toBeFocused();
+
+	// settled with a reason from the list, in two keys; opened again
+	await a.keyboard.press('e');
+	await accessible(a);
+	await a.keyboard.press('2');
+	await expect(hers).toContainText('Resolved by Ann Annotator: Source added');
+	await expect(hers).toBeFocused();
+	await his.getByRole('button', { name: 'Reopen' }).click();
+	await expect(hers).not.toContainText('Resolved');
+
+	// its words are changed; its history tells it all
+	await hers.getByRole('button', { name: 'Edit', exact: true }).first().click();
+	await a.getByRole('textbox', { name: 'Edit your words' }).fill('Which bridge is it?');
+	await a.keyboard.press('Control+Enter');
+	await settled(a);
+	await card(a, 'Which bridge is it?').getByRole('button', { name: 'History' }).click();
+	const history = a.getByRole('dialog', { name: 'History' });
+	const told = [
+		'Ann Annotator wrote this',
+		'Ann Annotator reacted with 👀',
+		'Edith Editor reacted with 👀',
+		'Ann Annotator assigned it to Olga Owner',
+		'Edith Editor took it over',
+		'Edith Editor changed the label from Fact-check to Legal',
+		'Ann Annotator added the tag “bridges of the city”',
+		'Ann Annotator resolved it: Source added',
+		'Edith Editor reopened it',
+		'Ann Annotator changed the words'
+	];
+	await expect(history.getByRole('listitem')).toHaveCount(told.length);
+	await expect(history.getByRole('listitem')).toContainText(told);
+	await expect(history.locator('ins')).toHaveText([' is it']);
+	await accessible(a);
+	await a.keyboard.press('Escape');
+
+	// an answer is deleted and comes back
+	await his
+		.getByRole('group', { name: 'Reply by Edith Editor' })
+		.getByRole('button', { name: 'Delete' })
+		.click();
+	await expect(card(a, 'Which bridge is it?')).not.toContainText('The new one.');
+	await e.getByRole('button', { name: 'Undo' }).click();
+	await expect(card(a, 'Which bridge is it?')).toContainText('The new one.');
+	for (const page of [a, e]) {
+		expect(page.errors).toEqual([]);
+		await page.context().close();
+	}
+});
+
+test('a long thread folds; the link of an answer unfolds it, past the filter too', async () => {
+	const article = await newsroom.article();
+	await commentByApi(ann, article, 'bridge', 'Which one?');
+	const { body } = await ann.call<{ items: { id: string }[] }>('GET', `/articles/${article}/annotations`);
+	const root = body.items[0]!.id;
+	const answers = [];
+	for (const number of [1, 2, 3, 4, 5]) {
+		const answer = await edith.call<{ id: string }>('POST', `/articles/${article}/annotations`, {
+			type: 'Annotation',
+			motivation: 'replying',
+			body: { type: 'TextualBody', value: `Answer ${number}.` },
+			target: root
+		});
+		expect(answer.status, answer.text).toBe(201);
+		answers.push(
+			answer.body.id
+				.split('/')
+				.at(-1)!
+				.replace(/^urn:uuid:/, '')
+		);
+	}
+	const page = await openArticle(browser, newsroom, ann, article, { reducedMotion: 'reduce' });
+	const thread = card(page, 'Which one?');
+	for (const number of [4, 5]) await expect(thread).toContainText(`Answer ${number}.`);
+	await expect(thread).not.toContainText('Answer 3.');
+	await thread.getByRole('button', { name: '3 more replies' }).press('Enter');
+	await expect(thread).toContainText('Answer 1.');
+	await expect(thread.getByRole('group', { name: 'Reply by Edith Editor' }).first()).toBeFocused();
+
+	await page.goto(`${newsroom.origin}/articles/${article}?status=resolved#annotation-${answers[1]}`);
+	await page.reload();
+	await expect(thread).toHaveAttribute('aria-current', 'true');
+	await expect(page.locator(`#annotation-${answers[1]}`)).toBeFocused();
+	await expect(page.locator(`#annotation-${answers[1]}`)).toContainText('Answer 2.');
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
+test('a note on the whole article stands first, and has no passage', async () => {
+	const article = await newsroom.article();
+	await commentByApi(edith, article, 'bridge', 'Which one?');
+	const page = await openArticle(browser, newsroom, ann, article);
+	await articleText(page).focus();
+	await page.keyboard.press('m');
+	await expect(page.getByRole('textbox', { name: 'Your comment' })).toBeFocused();
+	await page.keyboard.type('It needs a map.');
+	await page.keyboard.press('Control+Enter');
+	await expect(cards(page).first()).toContainText('On the whole article');
+	await expect(cards(page).first()).toContainText('It needs a map.');
+	await expect(cards(page).first()).toBeFocused();
+	await expect(marks(page)).toHaveText(['bridge']);
+	await settled(page);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
+test('a guest who may comment replies and reacts, and is offered nothing more; a viewer reads', async () => {
+	const article = await newsroom.article();
+	await commentByApi(ann, article, 'bridge', 'Which one?');
+	const link = await newsroom.owner.call<{ url: string }>('POST', `/articles/${article}/links`, {
+		access: 'comment'
+	});
+	const guest = await newPerson(browser);
+	await guest.goto(link.body.url);
+	await guest.getByLabel('Your name').fill('Cora Commenter');
+	await guest.keyboard.press('Enter');
+	await settled(guest);
+	await open(guest, 'Which one?');
+	const thread = card(guest, 'Which one?');
+	for (const name of ['Reply', 'React', 'Copy link', 'History'])
+		await expect(thread.getByRole('button', { name })).toBeVisible();
+	for (const name of ['Resolve', 'Label', 'Assign', 'Tag', 'Edit', 'Delete'])
+		await expect(thread.getByRole('button', { name, exact: true })).toHaveCount(0);
+	await expect(guest.getByRole('button', { name: 'Note on the whole article' })).toHaveCount(0);
+	for (const key of ['e', 'i', 't', 'm']) await guest.keyboard.press(key);
+	await expect(guest.getByRole('combobox')).toHaveCount(0);
+	await guest.keyboard.press('+');
+	await guest.keyboard.press('1');
+	await expect(thread.getByRole('button', { name: '👍 1: you' })).toBeVisible();
+	await settled(guest);
+
+	const vera = await newsroom.person('viewer', 'Vera Viewer');
+	const reader = await openArticle(browser, newsroom, vera, article);
+	await open(reader, 'Which one?');
+	await expect(card(reader, 'Which one?').getByRole('img', { name: '👍 1: Cora Commenter' })).toBeVisible();
+	for (const name of ['React', 'Reply', 'Resolve'])
+		await expect(card(reader, 'Which one?').getByRole('button', { name })).toHaveCount(0);
+	for (const page of [guest, reader]) {
+		expect(page.errors).toEqual([]);
+		await page.context().close();
+	}
+});
