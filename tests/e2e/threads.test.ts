@@ -114,7 +114,7 @@ test('two people take a thread from its first word to its settlement, by mouse a
 	await a.keyboard.press('Escape');
 
 	// an answer is deleted and comes back
-	await his
+	await card(e, 'Which bridge is it?')
 		.getByRole('group', { name: 'Reply by Edith Editor' })
 		.getByRole('button', { name: 'Delete' })
 		.click();
