@@ -61,6 +61,11 @@ async function writeWhileBackingUp() {
 		await saved.next(++frames);
 		return made;
 	};
+	const readFirst = await write();
+	await newsroom.owner.call('POST', `/articles/${id}/read`, { threads: [readFirst] });
+	await newsroom.owner.call('PUT', `/articles/${id}/reading`, { to: 0.5 });
+	await newsroom.owner.call('PUT', '/labels', { items: [{ name: 'Ring back', color: 'rose' }] });
+	await newsroom.owner.call('GET', '/articles');
 	const before: string[] = [];
 	for (let i = 0; i < 50; i++) before.push(await write());
 	let isDone = false;
@@ -74,6 +79,7 @@ async function writeWhileBackingUp() {
 		id,
 		editor,
 		token: link.body.url.split('/').at(-1)!,
+		readFirst,
 		before,
 		during,
 		backup: await backup
@@ -123,6 +129,15 @@ test('the drill: what was backed up while people wrote is a whole newsroom again
 		expect(await get(`/sets/${drill.setId}`)).toBe(await textOf(newsroom.owner, `/sets/${drill.setId}`));
 		expect(await get(`/articles/${drill.articleId}/text`, drill.guest)).toBe(TEXT);
 		expect((await post('/review', { token: drill.token, name: 'New guest' })).status).toBe(201);
+
+		const { threads } = JSON.parse(await get(`/articles/${drill.id}/unread`)) as {
+			threads: { id: string }[];
+		};
+		const unread = threads.map(({ id }) => id);
+		expect(unread).not.toContain(drill.readFirst);
+		expect(unread).toEqual(expect.arrayContaining(drill.before));
+		expect(await get(`/articles/${drill.id}/readers`)).toContain('"to":0.5');
+		expect(await get('/labels')).toBe(await textOf(newsroom.owner, '/labels'));
 
 		// all that was stored when it began, and nothing that was not
 		using there = join(galley, newsroom.owner, layerRoom(drill.id, 'shared'));

@@ -97,6 +97,18 @@ test('a newsroom at work is well', async () => {
 	});
 });
 
+test('what is kept of threads for the list of articles is held against the log, too', async () => {
+	const { room, made } = await layer(2);
+	await newsroom.owner.call('GET', '/articles');
+	expect((await examine()).output).toContain('no faults');
+	const thread = `"room" = '${room}' AND "thread" = '${made[0]}'`;
+	const said = `what is kept of thread ${made[0]} for the list of articles is not what the log says`;
+	const opened = (is: boolean) => `UPDATE "ThreadState" SET "isOpen" = ${is} WHERE ${thread}`;
+	expect(await faultsAfter(`room ${room}`, opened(false), opened(true))).toEqual([said]);
+	const { change, mend } = keep('ThreadState', thread, `DELETE FROM "ThreadState" WHERE ${thread}`);
+	expect(await faultsAfter(`room ${room}`, change, mend)).toEqual([said]);
+});
+
 /** Seeded, so that a run that fails fails again. */
 function randomOf(seed: number) {
 	let state = seed;

@@ -5,13 +5,14 @@ import pg from 'pg';
 import { layerHash, setHash, type FinishedSet } from '../domain/finished-set.ts';
 import { readAnnotation, readAnnotations, reactionsOf, type Doc } from '../ydoc/layer.ts';
 import { clientsOf, replay } from '../ydoc/replay.ts';
-import { openDatabase, type Connection, type Database } from './database.ts';
+import { openDatabase, Prisma, type Connection, type Database } from './database.ts';
 import { sha256 } from './hash.ts';
 import { toLogged } from './logged-value.ts';
 import { appliedMigrations } from './migrate.ts';
 import { loadRoom, type Snapshot, type StoredRoom } from './room-log.ts';
 import { migrationNames } from './schema-engine.ts';
 import { loadSet } from './set-rows.ts';
+import { statesOf } from './thread-states.ts';
 
 export interface Examined {
 	rooms: number;
@@ -42,6 +43,7 @@ export async function examine(connection: Connection, tell: (fault: string) => v
 		for await (const room of pages(client, 'SELECT "name" AS key FROM "Room"', '"name"')) {
 			examined.rooms++;
 			say(`room ${room}`, await atOneMoment(client, () => roomFaults(client, room)));
+			say(`room ${room}`, await atOneMoment(client, () => stateFaults(client, room)));
 		}
 		for await (const id of pages(client, 'SELECT "id" AS key FROM "FinishedSet"', '"id"')) {
 			examined.sets++;
@@ -215,6 +217,24 @@ function differences(doc: Doc, id: string, changes: LastChange[]): string[] {
 		.filter(([key, value]) => !isDeepStrictEqual(asLogged(found(key)), value))
 		.map(([key]) => key);
 }
+
+/** What is kept of threads for the list of articles is what the log says, unless the log has grown since. */
+async function stateFaults(client: pg.Client, room: string): Promise<string[]> {
+	const kept = Prisma.sql`SELECT ${STATE} FROM "ThreadState" WHERE "room" = ${room}`;
+	const said = Prisma.sql`SELECT ${STATE} FROM (${statesOf(Prisma.sql`ARRAY[${room}]`)}) AS s`;
+	const { rows } = await client.query<{ thread: string }>(Prisma.sql`
+		SELECT DISTINCT "thread" FROM (
+			(${kept} EXCEPT ${said}) UNION ALL (${said} EXCEPT ${kept})
+		) AS differing
+		WHERE (SELECT "number" FROM "CountedLayer" WHERE "room" = ${room})
+			= (SELECT max("number") FROM "RoomChange" WHERE "room" = ${room})
+		ORDER BY "thread"`);
+	return rows.map(
+		({ thread }) => `what is kept of thread ${thread} for the list of articles is not what the log says`
+	);
+}
+
+const STATE = Prisma.sql`"thread", "isOpen", "assignee", "news", "newsBy", "newsBefore", "mentions"`;
 
 async function setFaults(db: Database, id: string): Promise<string[]> {
 	const set = await db.$transaction((tx) => loadSet(tx, id), {

@@ -38,8 +38,8 @@ export const statesOf = (rooms: Prisma.Sql) => Prisma.sql`
 			NULLIF(max(e."assignee") FILTER (WHERE e."isRoot"), '') AS "assignee"
 		FROM "entries" e GROUP BY e."room", e."thread"
 	), "done" AS (
-		SELECT "room", "thread", array_agg("number" ORDER BY "number" DESC) AS "numbers",
-			array_agg("principal" ORDER BY "number" DESC) AS "who"
+		SELECT "room", "thread", array_agg("number" ORDER BY "number" DESC, "principal") AS "numbers",
+			array_agg("principal" ORDER BY "number" DESC, "principal") AS "who"
 		FROM (
 			SELECT e."room", e."thread", c."principal", max(c."number") AS "number"
 			FROM "entries" e JOIN "RoomChange" c ON c."room" = e."room" AND c."annotation" = e."annotation"
