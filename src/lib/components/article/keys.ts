@@ -108,7 +108,10 @@ const GO: Key[] = [
 		shown: 'V',
 		does: 'Hide all highlights, or show them again',
 		when: always,
-		run: ({ marks }) => marks.toggle()
+		run: (desk) => {
+			desk.marks.toggle();
+			desk.tell(desk.marks.hidden ? 'Highlights are hidden. V shows them again.' : 'Highlights are shown.');
+		}
 	}
 ];
 

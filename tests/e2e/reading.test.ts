@@ -1,0 +1,202 @@
+/** Reading and marking: the toolbar at the selection, passages over each other, the map, much of everything. */
+import { expect, type Browser, type Page } from '@playwright/test';
+import { afterAll, beforeAll, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { articleText, card, cards, commentByApi, marks, openArticle, select } from '../support/desk.ts';
+import { crowd, enter, longText } from '../support/crowded.ts';
+import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
+
+type Person = Awaited<ReturnType<Newsroom['person']>>;
+let newsroom: Newsroom;
+let browser: Browser;
+let edith: Person;
+beforeAll(async () => {
+	[newsroom, browser] = await Promise.all([startNewsroom(), openBrowser()]);
+	edith = await newsroom.person('editor', 'Edith Editor');
+});
+afterAll(async () => {
+	await browser?.close();
+	await newsroom?.[Symbol.asyncDispose]();
+});
+
+const line = (i: number) =>
+	`Line ${i}: the bridge over the Ilm stays closed until Friday, because engineers found cracks in two piers.`;
+const LINES = Array.from({ length: 40 }, (_, i) => line(i));
+const toolbar = (page: Page) => page.getByRole('toolbar', { name: 'Selected words' });
+const map = (page: Page) => page.getByRole('slider', { name: 'Map of the comments' });
+
+/** The toolbar is whole on the screen and beside the selected words. */
+async function expectBeside(page: Page): Promise<'above' | 'below'> {
+	await expect(toolbar(page)).toBeVisible();
+	const { words, bar, window } = await toolbar(page).evaluate((bar) => {
+		const plain = ({ top, bottom, left, right }: DOMRect) => ({ top, bottom, left, right });
+		return {
+			words: plain(getSelection()!.getRangeAt(0).getBoundingClientRect()),
+			bar: plain(bar.getBoundingClientRect()),
+			window: { width: document.documentElement.clientWidth, height: innerHeight }
+		};
+	});
+	expect(bar.top >= words.bottom || bar.bottom <= words.top, JSON.stringify({ words, bar })).toBe(true);
+	expect(bar.left).toBeGreaterThanOrEqual(0);
+	expect(bar.right).toBeLessThanOrEqual(window.width);
+	expect(bar.top).toBeGreaterThanOrEqual(0);
+	expect(bar.bottom).toBeLessThanOrEqual(window.height);
+	return bar.top >= words.bottom ? 'below' : 'above';
+}
+
+/** Drags with the mouse from one character of a paragraph to another. */
+async function drag(page: Page, paragraph: number, from: number, to: number): Promise<void> {
+	const points = await articleText(page).evaluate(
+		(root, { paragraph, ends }) => {
+			const node = root.querySelectorAll('p')[paragraph]!.firstChild!;
+			return ends.map((at) => {
+				const range = document.createRange();
+				range.setStart(node, at);
+				range.setEnd(node, at + 1);
+				const { left, top, height } = range.getBoundingClientRect();
+				return { x: left + 1, y: top + height / 2 };
+			});
+		},
+		{ paragraph, ends: [from, to] }
+	);
+	await page.mouse.move(points[0]!.x, points[0]!.y);
+	await page.mouse.down();
+	await page.mouse.move(points[1]!.x, points[1]!.y, { steps: 4 });
+	await page.mouse.up();
+}
+
+test('the toolbar stands beside the selected words, whole on the screen, and marks with a label', async () => {
+	const articleId = await newsroom.article(LINES.join('\n'), 'Bridge stays closed');
+	const page = await openArticle(browser, newsroom, edith, articleId);
+	await drag(page, 2, 4, 40);
+	expect(await expectBeside(page)).toBe('below');
+	await drag(page, 3, 60, 10);
+	expect(await expectBeside(page)).toBe('above');
+	await drag(page, 0, 30, 4);
+	await expectBeside(page);
+
+	// by key: the focus stays in the text, Tab leads to the tools and arrows go on
+	await select(page, [4, 0], [4, 6]);
+	await page.keyboard.press('Tab');
+	await expect(toolbar(page).getByRole('button', { name: 'Highlight', exact: true })).toBeFocused();
+	for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
+	await expect(toolbar(page).getByRole('button', { name: 'Legal' })).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(marks(page)).toHaveText(['Line 4']);
+	await expect(card(page, 'Legal')).toBeVisible();
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+
+	// a phone
+	const phone = await openArticle(browser, newsroom, edith, articleId, {
+		viewport: { width: 390, height: 700 },
+		hasTouch: true,
+		isMobile: true
+	});
+	await select(phone, [1, 4], [1, 90]);
+	await expectBeside(phone);
+	await select(phone, [2, 0], [2, 3]);
+	await expectBeside(phone);
+	for (const tool of await toolbar(phone).getByRole('button').all())
+		expect((await tool.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+	expect(phone.errors).toEqual([]);
+	await phone.context().close();
+});
+
+test('passages over each other are both seen and reached; v hides them; the map leads to them', async () => {
+	const articleId = await newsroom.article(LINES.join('\n'), 'Bridge stays closed');
+	await commentByApi(edith, articleId, 'Line 1: the bridge over the Ilm', 'The outer one.');
+	await commentByApi(
+		edith,
+		articleId,
+		'bridge over the Ilm stays closed until Friday, because engineers found cracks in two piers.\nLine 2:',
+		'The other.'
+	);
+	await commentByApi(edith, articleId, 'Line 38: the bridge', 'Far below.');
+	const page = await openArticle(browser, newsroom, edith, articleId, { reducedMotion: 'reduce' });
+	const both = marks(page).filter({ hasText: /^bridge over the Ilm$/ });
+	await both.first().click();
+	const first = await cards(page).and(page.locator('[aria-current]')).textContent();
+	await both.first().click();
+	const second = await cards(page).and(page.locator('[aria-current]')).textContent();
+	expect([first, second].map((words) => /The outer one|The other/.exec(words!)?.[0]).sort()).toEqual([
+		'The other',
+		'The outer one'
+	]);
+
+	// the card under the pointer lifts its passage, and the other way round
+	await page.keyboard.press('Escape');
+	await page.mouse.move(2, 300);
+	await card(page, 'The outer one.').hover();
+	await expect(marks(page).and(page.locator('.lifted')).first()).toContainText('Line 1');
+
+	const line = () =>
+		marks(page)
+			.last()
+			.evaluate((mark) => getComputedStyle(mark).textDecorationLine);
+	await page.mouse.move(2, 300);
+	await page.keyboard.press('v');
+	await expect.poll(line).toBe('none');
+	await page.reload();
+	await expect.poll(line).toBe('none');
+	await page.keyboard.press('v');
+	await expect.poll(line).toBe('underline');
+
+	await map(page).focus();
+	await page.keyboard.press('End');
+	await expect(card(page, 'Far below.')).toHaveAttribute('aria-current', 'true');
+	await expect(marks(page).last()).toBeInViewport();
+	await expect(map(page)).toHaveAttribute('aria-valuetext', '3 of 3');
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
+test('of 2,000 comments only those near the view are in the page, and one that comes redraws no other', async () => {
+	const articleId = await newsroom.article(longText(), 'A crowd');
+	await crowd(newsroom, newsroom.owner, articleId);
+	const page = await openArticle(browser, newsroom, edith, articleId, { reducedMotion: 'reduce' });
+	await expect(cards(page).first()).toBeVisible();
+	const drawn = () =>
+		marks(page).evaluateAll((all) => new Set(all.map((one) => (one as HTMLElement).dataset.annotation)).size);
+	await expect.poll(drawn).toBe(2000);
+	expect(await cards(page).count()).toBeLessThan(80);
+
+	// far down the text the cards are those of the words beside them
+	await marks(page).filter({ hasText: /\w/ }).nth(6000).scrollIntoViewIfNeeded();
+	await page.mouse.wheel(0, 300);
+	await expect(async () => {
+		const offsets = await page.evaluate(() => {
+			const inView = (one: Element) => {
+				const { top, bottom } = one.getBoundingClientRect();
+				return bottom > 0 && top < innerHeight;
+			};
+			const marked = [...document.querySelectorAll<HTMLElement>('.ProseMirror [data-annotation]')];
+			const seen = new Set(marked.filter(inView).map((one) => one.dataset.annotation));
+			const shown = [...document.querySelectorAll<HTMLElement>('[data-card]')].filter(inView);
+			return shown.map((one) => seen.has(one.dataset.card));
+		});
+		expect(offsets.length).toBeGreaterThan(3);
+		expect(offsets.filter(Boolean).length).toBeGreaterThan(offsets.length / 2);
+	}).toPass();
+
+	await page.evaluate(() => scrollTo(0, 0));
+	await expect(card(page, 'Comment 1: who')).toBeInViewport();
+	const known = await cards(page).evaluateAll((all) => all.map(({ id }) => id));
+	await page.evaluate(() => {
+		const touched = new Set<string>();
+		Object.assign(window, { touched });
+		new MutationObserver((list) => {
+			for (const { target } of list) {
+				const of = (target instanceof Element ? target : target.parentElement)?.closest('article[id]');
+				if (of) touched.add(of.id);
+			}
+		}).observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+	});
+	using writer = await enter(newsroom, newsroom.owner, articleId);
+	writer.comment(30, 50, 9999);
+	await expect(card(page, 'Comment 9999')).toBeVisible();
+	const touched = await page.evaluate(() => [...(window as unknown as { touched: Set<string> }).touched]);
+	expect(touched.filter((id) => known.includes(id))).toEqual([]);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
