@@ -100,6 +100,9 @@ test('articles and people', async () => {
 	await page.getByRole('button', { name: 'Add the sample story' }).click();
 	await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(3);
 	await findings(page, 'articles');
+	await page.getByRole('searchbox').fill('zeppelin');
+	await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+	await findings(page, 'articles, nothing found');
 	await page.getByRole('button', { name: 'Bring an article in' }).click();
 	await expect(page.getByRole('dialog')).toBeVisible();
 	const files = ['In.txt', 'Refused.docx'].map((name) => ({
@@ -117,11 +120,42 @@ test('articles and people', async () => {
 	await expect(page.getByRole('dialog')).toBeVisible();
 	await findings(page, 'add-person dialog');
 	await page.keyboard.press('Escape');
+	await page.getByLabel('Role of Olga Owner').selectOption('editor');
+	await page.getByRole('button', { name: 'Give it up' }).click();
+	await expect(page.getByRole('alert')).toContainText('A newsroom needs an owner');
+	await findings(page, 'giving up a role, refused');
+	await page.keyboard.press('Escape');
 	await page.getByRole('button', { name: 'Olga Owner' }).click();
 	await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
 	await findings(page, 'menu');
 	expect(page.errors).toEqual([]);
 	await page.context().close();
+});
+
+test('labels', async () => {
+	const page = await signIn(browser, newsroom.origin, OLGA, '/labels', still);
+	await page.getByRole('button', { name: 'Remove Praise' }).click();
+	await page.getByRole('button', { name: 'Add a label' }).click();
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('A name is needed.')).toBeVisible();
+	await findings(page, 'labels, one removed and one without a name');
+	await page.keyboard.type('Obituary');
+	await newsroom.owner.call('PUT', '/labels', { items: [{ name: 'Legal', color: 'violet' }] });
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByRole('alert')).toBeVisible();
+	await findings(page, 'labels that somebody else changed');
+	await page.getByRole('link', { name: 'Articles' }).click();
+	await expect(page.getByRole('dialog')).toBeVisible();
+	await findings(page, 'leaving labels unsaved');
+	await page.getByRole('button', { name: 'Stay here' }).click();
+	await page.getByRole('button', { name: 'Go on with mine' }).click();
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByText('Saved.')).toBeVisible();
+	const vera = await signIn(browser, newsroom.origin, await newsroom.person('viewer'), '/labels', still);
+	await expect(vera.getByRole('row', { name: /Obituary/ })).toBeVisible();
+	await findings(vera, 'labels, to read');
+	for (const one of [page, vera]) expect(one.errors).toEqual([]);
+	await Promise.all([page.context().close(), vera.context().close()]);
 });
 
 test('an article: its cards, its dialogs, and its finished set', async () => {
@@ -156,6 +190,12 @@ test('an article: its cards, its dialogs, and its finished set', async () => {
 	await findings(page, 'keys');
 	await page.keyboard.press('Escape');
 	await page.getByRole('button', { name: 'Share' }).click();
+	await page.getByRole('dialog').getByLabel('It works until').selectOption('date');
+	await page.getByRole('dialog').getByRole('button', { name: 'Suggest' }).click();
+	await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
+	await expect(page.getByRole('dialog').getByText('Day is needed.')).toBeVisible();
+	await findings(page, 'share dialog with a fault');
+	await page.getByRole('dialog').getByLabel('It works until').selectOption('day');
 	await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click();
 	await expect(page.getByRole('dialog').getByRole('textbox', { name: /Address of the link/ })).toBeVisible();
 	await findings(page, 'share dialog');

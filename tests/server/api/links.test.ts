@@ -82,7 +82,10 @@ test('a link is made, opened under a name, listed with who opened it, and revoke
 
 	expect((await newsroom.owner.call('DELETE', `/links/${made.body.id}`)).status).toBe(204);
 	expect((await newsroom.nobody.call('GET', `/articles/${id}`, undefined, known)).status).toBe(401);
-	expect((await newsroom.nobody.call('GET', `/review/${token}`)).status).toBe(404);
+	expect(await newsroom.nobody.call('GET', `/review/${token}`)).toMatchObject({
+		status: 404,
+		body: { detail: 'This review link was withdrawn.', ended: 'revoked' }
+	});
 	expect((await review({ token, name: 'Late' })).status).toBe(404);
 	const revoked = (await list()).body.items[0]!;
 	expect(revoked.revokedAt).toEqual(expect.any(String));
@@ -113,7 +116,10 @@ test('a link with an end is over when it has come', async () => {
 		data: { expiresAt: new Date(Date.now() - 1) }
 	});
 	expect((await read()).status).toBe(401);
-	expect((await review({ token: link.token, name: 'Gus' })).status).toBe(404);
+	expect(await review({ token: link.token, name: 'Gus' })).toMatchObject({
+		status: 404,
+		body: { detail: 'This review link has ended.', ended: 'expired' }
+	});
 });
 
 test('a link with a password asks for it, and it cannot be guessed by trying', async () => {
