@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
 	mentionsIn,
+	namesOnly,
 	parseComment,
 	plainWords,
 	type CommentBlock
@@ -204,6 +205,10 @@ describe('mentions', () => {
 		expect(mentionsIn(markdown)).toEqual(['user:ann-1', 'guest:g_2', 'user:bo']);
 		expect(plainWords(markdown)).toBe('Ask @Ann *A* and @Gus @Ann @Bo');
 	});
+	test('are names alone for other programs', () =>
+		expect(namesOnly('**[@Ann \\*A\\*](user:ann-1)**, [@Gus](guest:g) [x](https://a.example/) [@x](y)')).toBe(
+			'**@Ann \\*A\\***, @Gus [x](https://a.example/) [@x](y)'
+		));
 	test.each(['[Ann](user:ann)', '![@Ann](user:ann)', '`[@Ann](user:ann)`', '\\[@Ann](user:ann)'])(
 		'%s is none',
 		(markdown) => expect(mentionsIn(markdown)).toEqual([])

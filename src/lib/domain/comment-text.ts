@@ -47,6 +47,10 @@ export function mentionsIn(markdown: string): Principal[] {
 	return [...found];
 }
 
+/** Markdown for other programs, to which nobody's principal means anything: a mention is the name alone. */
+export const namesOnly = (markdown: string): string =>
+	markdown.replace(/\[(@(?:\\.|[^\][\\\n]){1,200})\]\((?:user|guest):[\w-]{1,100}\)/g, '$1');
+
 const blockWords = (blocks: CommentBlock[]): string =>
 	blocks
 		.map((block) => {

@@ -200,6 +200,12 @@ Set 1, finished 2026-11-22 14:00 UTC by Ed Itor.
 		);
 	});
 
+	it('says whom a comment mentions by name alone, as the spreadsheet does', () => {
+		const body = 'Ask [@Ann](user:ann), [@Gus](guest:gus).';
+		expect(write('md', said(comment({ body })))).toContain('> Ask @Ann, @Gus.');
+		expect(parseCsv(write('csv', said(comment({ body }))))[1]).toContain('Ask @Ann, @Gus.');
+	});
+
 	it('keeps what is harmless of a comment’s Markdown', () => {
 		const markdown = write('md', said(comment({ body: '**No**, see <https://example.org/a_b>\n\n- one' })));
 		expect(markdown).toContain('  > **No**, see <https://example.org/a_b>\n  >\n  > - one\n');

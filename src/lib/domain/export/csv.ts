@@ -1,5 +1,6 @@
 /** CSV for spreadsheets: one row an annotation or reply, and nothing that a spreadsheet would execute. */
 import { stringify } from 'csv-stringify/sync';
+import { namesOnly } from '../comment-text.ts';
 import type { SetAnnotation } from '../finished-set.ts';
 import { labelName } from '../labels.ts';
 import { kindOf, nameOf, threadsOf, type Exported } from './exported.ts';
@@ -58,7 +59,7 @@ function cellsOf(annotation: SetAnnotation, thread: string, layer: string, expor
 		kindOf(annotation),
 		label && labelName(exported.labels, label),
 		exact,
-		body,
+		body && namesOnly(body),
 		nameOf(exported, creator),
 		created,
 		modified,

@@ -1,4 +1,5 @@
 /** Markdown for people: each thread with its quote, label, status, words and replies. */
+import { namesOnly } from '../comment-text.ts';
 import { labelName } from '../labels.ts';
 import type { SetAnnotation } from '../finished-set.ts';
 import { kindOf, nameOf, threadsOf, type Exported, type ExportedThread } from './exported.ts';
@@ -53,7 +54,7 @@ function entry(exported: Exported, annotation: SetAnnotation, indent: string): s
 	const edited = modified && modified !== created ? `, edited ${time(modified)}` : '';
 	const who = `${indent}- **${line(nameOf(exported, creator))}**, ${time(created)}${edited}`;
 	if (deleted) return [`${who}, removed`];
-	return body ? [who, said(body, `${indent}  `)] : [who];
+	return body ? [who, said(namesOnly(body), `${indent}  `)] : [who];
 }
 
 /** `2026-11-22 09:30 UTC`; what is no time is left as it is. */
