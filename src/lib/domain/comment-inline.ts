@@ -1,5 +1,6 @@
 /** What stands in a line of a comment: emphasis, code, links, mentions. @see https://spec.commonmark.org/0.31.2/#inlines */
 import { emphasised, type Piece } from './comment-emphasis.ts';
+import { addressAt, bracketedAt, entityAt, safeHref, targetAt } from './comment-link.ts';
 import { isPrincipal, type Principal } from './principal.ts';
 
 export type Inline =
@@ -12,44 +13,7 @@ export type Inline =
 	| { type: 'mention'; principal: Principal; name: string }
 	| { type: 'break' };
 
-/** Characters of an address at most. */
-const ADDRESS = /https?:\/\/[^\s<>"“”*`\\[\]]{1,2000}/y;
-const IN_BRACKETS =
-	/<((?:https?:\/\/|mailto:)[^\s<>]{1,2000}|[\w.+-]{1,64}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,8})>/y;
-const TARGET = /\([ \t\n]*(?:<([^<>\n]{0,2000})>|([^\s<>]{1,2000}))/y;
-const TITLE = /[ \t\n]+(?:"(?:\\.|[^"\\]){0,2000}"|'(?:\\.|[^'\\]){0,2000}')/y;
-const TARGET_END = /[ \t\n]*\)/y;
-const ENTITY = /&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|(amp|lt|gt|quot|apos|nbsp));/y;
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
-/** what ends a sentence belongs to it, not to the address */
-const SENTENCE_END = ".,;:!?'’…_";
-
-const matchAt = (pattern: RegExp, source: string, at: number) => {
-	pattern.lastIndex = at;
-	return pattern.exec(source);
-};
-
-/** An address that can be opened from a comment; null for every other scheme, and for what is no address. */
-export function safeHref(address: string): string | null {
-	if (!URL.canParse(address)) return null;
-	const { protocol, href } = new URL(address);
-	return ['http:', 'https:', 'mailto:'].includes(protocol) ? href : null;
-}
-
-/** The bare address that begins at `at`, without the end of the sentence and a bracket that was opened before it; or null. */
-export function addressAt(source: string, at: number): string | null {
-	const address = matchAt(ADDRESS, source, at)?.[0];
-	if (address === undefined) return null;
-	let surplus = [...address].reduce((sum, sign) => sum + (sign === ')' ? 1 : sign === '(' ? -1 : 0), 0);
-	let end = address.length;
-	for (; end > 0; end--) {
-		if (address[end - 1] === ')' && surplus > 0) surplus--;
-		else if (!SENTENCE_END.includes(address[end - 1]!)) break;
-	}
-	const short = address.slice(0, end);
-	return safeHref(short) === null ? null : short;
-}
 
 /** The words, without signs and targets; a break is a line break. */
 export const wordsOf = (inlines: Inline[]): string =>
@@ -103,11 +67,10 @@ export function parseInline(source: string): Inline[] {
 			say(entity?.text ?? sign);
 			at += entity?.length ?? 1;
 		} else if (sign === '<') {
-			const [whole, address] = matchAt(IN_BRACKETS, source, at) ?? [];
-			const href = address && safeHref(/^(https?:|mailto:)/.test(address) ? address : `mailto:${address}`);
-			if (href) add({ type: 'link', href, children: [{ type: 'text', text: address! }] });
+			const link = bracketedAt(source, at);
+			if (link) add({ type: 'link', href: link.href, children: [{ type: 'text', text: link.words }] });
 			else say(sign);
-			at += href ? whole!.length : 1;
+			at += link?.length ?? 1;
 		} else if (sign === '[' || (sign === '!' && next === '[')) {
 			open.push(pieces.length);
 			pieces.push({ type: 'text', text: sign === '[' ? '[' : '![' });
@@ -169,42 +132,6 @@ function codeAt(source: string, at: number): { text: string | null; end: number 
 	}
 	return { text: null, end: from };
 }
-
-function entityAt(source: string, at: number): { text: string; length: number } | null {
-	const [whole, decimal, hex, name] = matchAt(ENTITY, source, at) ?? [];
-	if (whole === undefined) return null;
-	if (name) return { text: ENTITIES[name]!, length: whole.length };
-	const code = decimal ? Number(decimal) : parseInt(hex!, 16);
-	const real = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000);
-	return { text: real ? String.fromCodePoint(code) : '\ufffd', length: whole.length };
-}
-
-/** `(address "title")`: the title is not shown. */
-function targetAt(source: string, at: number): { address: string; end: number } | null {
-	const [whole, bracketed, bare] = matchAt(TARGET, source, at) ?? [];
-	if (whole === undefined) return null;
-	let address = bracketed ?? bare!;
-	if (bare !== undefined) {
-		let depth = 0;
-		let end = 0;
-		for (; end < bare.length; end++) {
-			if (bare[end] === '\\') end++;
-			else if (bare[end] === '(' && ++depth > 32) return null;
-			else if (bare[end] === ')' && depth-- === 0) break;
-		}
-		address = bare.slice(0, end);
-	}
-	let end = at + whole.length - (bare === undefined ? 0 : bare.length - address.length);
-	end += matchAt(TITLE, source, end)?.[0].length ?? 0;
-	const close = matchAt(TARGET_END, source, end)?.[0];
-	if (close === undefined) return null;
-	return { address: unescaped(address), end: end + close.length };
-}
-
-const unescaped = (text: string) =>
-	text
-		.replace(/\\([!-/:-@[-`{-~])/g, '$1')
-		.replace(new RegExp(ENTITY.source, 'g'), (entity) => entityAt(entity, 0)!.text);
 
 /** What the words since the bracket become; null: the target is none that may be followed. */
 function linkTo(address: string, pieces: Piece[], opened: number): Inline | null {

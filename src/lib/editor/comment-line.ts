@@ -1,6 +1,7 @@
 /** One line of a comment as Markdown. */
 import type { Mark, Node } from '@tiptap/pm/model';
-import { addressAt, parseInline, safeHref, wordsOf } from '#lib/domain/comment-inline.ts';
+import { parseInline, wordsOf } from '#lib/domain/comment-inline.ts';
+import { addressAt, safeHref } from '#lib/domain/comment-link.ts';
 
 /** Words with the marks that are still to be written around them. */
 interface Leaf {

@@ -1,7 +1,7 @@
 /** What can stand in a comment while it is written: exactly what its Markdown can say. */
 import { Extension, InputRule, Node, type Extensions } from '@tiptap/core';
 import { StarterKit } from '@tiptap/starter-kit';
-import { safeHref } from '#lib/domain/comment-inline.ts';
+import { safeHref } from '#lib/domain/comment-link.ts';
 import { isPrincipal } from '#lib/domain/principal.ts';
 
 /** Somebody who is spoken to; one piece, that is deleted as one. */

@@ -1,5 +1,5 @@
 /** What the row of tools below a comment's field does. */
-import { safeHref } from '#lib/domain/comment-inline.ts';
+import { safeHref } from '#lib/domain/comment-link.ts';
 import type { CommentEditor } from './comment-field.ts';
 
 export interface Tool {
