@@ -81,7 +81,10 @@ export async function countThreads(db: Database, newsroomId: string, layers: str
 	for (let i = 0; i < grown.length; i += AT_ONCE) await countAnew(db, grown.slice(i, i + AT_ONCE));
 }
 
-/** Whoever counts the same layer at the same moment waits at its row. What comes in meanwhile is counted the next time. */
+/**
+ * Whoever counts the same layer at the same moment waits at its row. What comes in meanwhile is counted the next time. Only
+ * threads that have changed are written.
+ */
 async function countAnew(db: Database, grown: { room: string; number: number }[]): Promise<void> {
 	const rooms = Prisma.sql`${grown.map(({ room }) => room)}::text[]`;
 	const numbers = grown.map(({ number }) => number);
@@ -89,9 +92,18 @@ async function countAnew(db: Database, grown: { room: string; number: number }[]
 		db.$executeRaw`
 			INSERT INTO "CountedLayer" ("room", "number") SELECT * FROM unnest(${rooms}, ${numbers}::int[])
 			ON CONFLICT ("room") DO UPDATE SET "number" = excluded."number"`,
-		db.$executeRaw`DELETE FROM "ThreadState" WHERE "room" = ANY (${rooms})`,
 		db.$executeRaw`
-			INSERT INTO "ThreadState" ("room", "thread", "isOpen", "assignee", "news", "newsBy", "newsBefore", "mentions")
-			${statesOf(rooms)}`
+			WITH "fresh" AS MATERIALIZED (${statesOf(rooms)}), "gone" AS (
+				DELETE FROM "ThreadState" k WHERE k."room" = ANY (${rooms})
+					AND NOT EXISTS (SELECT FROM "fresh" f WHERE f."room" = k."room" AND f."thread" = k."thread")
+			)
+			INSERT INTO "ThreadState" AS k (
+				"room", "thread", "isOpen", "assignee", "news", "newsBy", "newsBefore", "mentions"
+			)
+			SELECT * FROM "fresh"
+			ON CONFLICT ("room", "thread") DO UPDATE SET "isOpen" = excluded."isOpen", "assignee" = excluded."assignee",
+				"news" = excluded."news", "newsBy" = excluded."newsBy", "newsBefore" = excluded."newsBefore",
+				"mentions" = excluded."mentions"
+			WHERE k IS DISTINCT FROM excluded`
 	]);
 }
