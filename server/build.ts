@@ -17,6 +17,8 @@ export function buildWhenNeeded(root: string): void {
 	const vite = join(root, 'node_modules/vite/bin/vite.js');
 	execFileSync(process.execPath, [vite, 'build', '--logLevel', 'error'], {
 		cwd: root,
+		// under a test runner Svelte would build its slow development mode, and `npm start` would find it ready
+		env: { ...process.env, NODE_ENV: 'production' },
 		stdio: ['ignore', 'ignore', 'inherit']
 	});
 	writeFileSync(stamp, hash);

@@ -101,7 +101,7 @@ export class Unread {
 	async #load(): Promise<void> {
 		await this.#marks.send();
 		const asked = await api<UnreadJson>(fetch, 'GET', this.#marks.path('unread')).catch(() => null);
-		for (const { id, mentions } of asked?.threads ?? []) this.#add(id, mentions);
+		this.#add(asked?.threads ?? []);
 	}
 
 	/** What I have just changed myself. */
@@ -113,15 +113,25 @@ export class Unread {
 	#heed(done: Doing[]): void {
 		if (done.length === 0) return;
 		const me = this.#workspace.actor.principal;
-		for (const { annotation } of done)
-			this.#add(annotation.replyTo ?? annotation.id, mentionsIn(annotation.body ?? '').includes(me));
+		this.#add(
+			done.map(({ annotation: { id, replyTo, body } }) => ({
+				id: replyTo ?? id,
+				mentions: mentionsIn(body ?? '').includes(me)
+			}))
+		);
 		this.latest = done;
 	}
 
-	#add(thread: string, mentions: boolean): void {
-		if (thread === this.#open() && !document.hidden) return this.#marks.add(thread);
-		this.#marks.forget(thread);
-		const before = this.#threads.get(thread) ?? false;
-		this.#threads = new Map([...this.#threads, [thread, mentions || before]]);
+	/** All at once: thousands may be new since the last visit. */
+	#add(found: { id: string; mentions: boolean }[]): void {
+		const threads = new Map(this.#threads);
+		for (const { id, mentions } of found) {
+			if (id === this.#open() && !document.hidden) this.#marks.add(id);
+			else {
+				this.#marks.forget(id);
+				threads.set(id, mentions || (threads.get(id) ?? false));
+			}
+		}
+		this.#threads = threads;
 	}
 }
