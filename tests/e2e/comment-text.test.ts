@@ -1,4 +1,5 @@
 /** The words of a comment: formatted, with people in them, pasted from elsewhere; and none of it more than words. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
@@ -179,6 +180,8 @@ test('the tools can be reached and left by keys, and a link is made and taken aw
 	await keyboard.press('End');
 	await keyboard.type(' @');
 	await expect(options(page).first()).toBeVisible();
+	const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 	await keyboard.press('Escape');
 	await expect(options(page)).toHaveCount(0);
 	await expect(words).toBeFocused();

@@ -10,7 +10,7 @@ export interface Asked {
 }
 
 /** Names have spaces; `10:30` and `a@b` ask for nothing. */
-const PERSON = /(?:^|[\s([{"'“‘—–/])@([\p{L}\p{N}.'’_-]{0,30}(?: [\p{L}\p{N}.'’-]{1,30}){0,2})$/u;
+const PERSON = /(?:^|[\s([{"'“‘—–/])@([\p{L}\p{N}.'’_-]{0,30}(?: [\p{L}\p{N}.'’-]{1,30}){0,3})$/u;
 const EMOJI = /(?:^|[\s([{"'“‘—–/])(?::([\p{L}_+-][\p{L}\p{N}_+-]{1,20}))$/u;
 const ANY_EMOJI = /:([\p{L}\p{N}_+-]{0,20})$/u;
 
