@@ -1,4 +1,5 @@
 /** Three people in one article: each sees where the others are, goes along with them, and waits for who is replying. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Browser, type Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
@@ -92,7 +93,9 @@ describe('three people', () => {
 		await expect(following(vera)).toHaveCount(0);
 		const stays = await ben.evaluate(() => scrollY);
 		await wheelTo(ann, 3);
-		await expect.poll(() => whereIs(vera, 'Ann Annotator')).toMatch(/Reading paragraph \d of 60/);
+		await expect
+			.poll(() => whereIs(vera, 'Ann Annotator'))
+			.toMatch(/Reading paragraph \d ·|Reading paragraph \d$/);
 		expect(await ben.evaluate(() => scrollY)).toBe(stays);
 	});
 
@@ -106,6 +109,16 @@ describe('three people', () => {
 		await open(ben, 'What happens here?');
 		await expect(card(ben, 'What happens here?')).toContainText('Ann Annotator is replying', SOON);
 		await expect.poll(() => whereIs(ben, 'Ann Annotator')).toContain('Replying');
+		await ben.keyboard.press('Escape');
+		await ben.keyboard.press('Shift+F');
+		await expect(following(ben)).toBeVisible();
+		await ben.getByRole('button', { name: 'People', exact: true }).click();
+		const { violations } = await new AxeBuilder({ page: ben })
+			.include('header.bar')
+			.include('.follow-frame')
+			.analyze();
+		expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+		await ben.keyboard.press('Escape');
 		// it goes with the words, with the field, and with the reply
 		for (let i = 0; i < 4; i++) await field.press('Backspace');
 		await expect(ben.getByText('Ann Annotator is replying')).toHaveCount(0, SOON);

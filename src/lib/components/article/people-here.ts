@@ -14,7 +14,7 @@ export interface Whereabouts {
 	last: string;
 }
 
-/** `Reading paragraph 12 of 40 · has read 64 %` */
+/** `Reading paragraph 12 · has read 64 %` */
 export function sayWhere({ here, idle, view, doing, read, last }: Whereabouts, text: string): string {
 	const now = !here
 		? last && `Last here ${last}`
@@ -23,7 +23,7 @@ export function sayWhere({ here, idle, view, doing, read, last }: Whereabouts, t
 			: doing
 				? capital(doing)
 				: view
-					? `Reading paragraph ${paragraphIn(text, view)} of ${text.split('\n').length}`
+					? `Reading paragraph ${paragraphIn(text, view)}`
 					: 'Here';
 	return [now, read ? `has read ${percent(read)}` : ''].filter(Boolean).join(' · ');
 }
@@ -33,7 +33,8 @@ export const paragraphIn = (text: string, { from, to }: Range): number =>
 	text.slice(0, (from + to) >> 1).split('\n').length;
 
 /** All of it only when it was all: 99.6 % are 99 %. */
-export const percent = (share: number): string => `${Math.floor(Math.min(Math.max(share, 0), 1) * 100)} %`;
+export const percent = (share: number): string =>
+	`${Math.floor(Math.min(Math.max(share, 0), 1) * 100)}\u00a0%`;
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
