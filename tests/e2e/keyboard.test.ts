@@ -24,6 +24,7 @@ async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Ta
 	}
 	throw new Error(`${key} does not lead to ${String(target)}.`);
 }
+const said = (page: Page) => page.getByRole('status', { name: 'What you did' });
 const press = async (page: Page, key: string, times: number) => {
 	for (let i = 0; i < times; i++) await page.keyboard.press(key);
 };
@@ -58,6 +59,15 @@ test('somebody without a mouse signs in, marks words, writes, answers, settles a
 	await page.keyboard.press('Control+Enter');
 	await expect(card(page, 'Which bridge? jkeh')).toBeFocused();
 	await expect(marks(page).filter({ hasText: 'bridge over' })).toBeVisible();
+
+	// from the card into its passage, and back from the caret
+	await page.keyboard.press('p');
+	await expect(articleText(page)).toBeFocused();
+	await press(page, 'ArrowLeft', 3);
+	await press(page, 'ArrowRight', 5);
+	await expect(said(page)).toHaveText('A passage with a comment. Enter opens it.');
+	await page.keyboard.press('Enter');
+	await expect(card(page, 'Which bridge? jkeh')).toBeFocused();
 
 	// next and previous, and round no corner
 	await page.keyboard.press('j');
@@ -115,6 +125,52 @@ test('somebody without a mouse signs in, marks words, writes, answers, settles a
 	await expect(cards(page)).toHaveCount(1);
 	await page.keyboard.press('Control+Shift+z');
 	await expect(cards(page)).toHaveCount(2);
+
+	// a label by its digit, for selected words and for the open comment
+	await articleText(page).focus();
+	await page.keyboard.press('Control+End');
+	await press(page, 'Shift+Control+ArrowLeft', 2);
+	await expect(page.getByRole('toolbar', { name: 'Selected words' })).toBeVisible();
+	await page.keyboard.press('4');
+	await expect(cards(page)).toHaveCount(3);
+	await expect(marks(page).last()).toHaveText('Monday.');
+	const legal = cards(page).filter({ hasText: 'Legal' });
+	await expect(legal).toHaveAttribute('aria-current', 'true');
+	await page.keyboard.press('5');
+	await expect(cards(page).filter({ hasText: 'Style' })).toHaveAttribute('aria-current', 'true');
+
+	// words in comments, and back to where one was
+	await articleText(page).focus();
+	await page.keyboard.press('/');
+	const words = page.getByRole('searchbox', { name: 'Words in comments' });
+	await expect(words).toBeFocused();
+	await page.keyboard.type('which');
+	await expect(page).toHaveURL(/q=which/);
+	await page.keyboard.press('Enter');
+	await expect(card(page, 'Which of the bridges?')).toBeFocused();
+	await page.keyboard.press('/');
+	await page.keyboard.press('Escape');
+	await expect(words).toHaveCount(0);
+	await expect(card(page, 'Which of the bridges?')).toBeFocused();
+
+	// single letters turned off, and on again; what has a modifier stays
+	await page.keyboard.press('Shift+?');
+	await page.getByRole('checkbox', { name: 'Single letters and signs are keys' }).press('Space');
+	await page.keyboard.press('Escape');
+	await expect(help).toHaveCount(0);
+	await page.keyboard.press('r');
+	await page.keyboard.press('Shift+?');
+	await page.keyboard.press('Control+k');
+	await expect(page.getByRole('combobox', { name: 'Find' })).toBeFocused();
+	await expect(help).toHaveCount(0);
+	await expect(page.getByRole('textbox', { name: 'Your reply' })).toHaveCount(0);
+	await page.keyboard.type('show these keys');
+	await page.keyboard.press('Enter');
+	await page.getByRole('checkbox', { name: 'Single letters and signs are keys' }).press('Space');
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('r');
+	await expect(page.getByRole('textbox', { name: 'Your reply' })).toBeFocused();
+	await page.keyboard.press('Escape');
 
 	await settled(page);
 	expect((await storedWords(newsroom.owner, articleId)).toSorted()).toEqual([
