@@ -69,8 +69,9 @@ export class Finding {
 		field?.select();
 	}
 
+	/** Closes the field; the focus goes back to where it was. */
 	leave(fallback?: HTMLElement): void {
-		this.searching = this.filter.text !== '';
+		this.searching = false;
 		const back = this.#before?.isConnected && this.#before !== document.body ? this.#before : fallback;
 		if (back instanceof HTMLElement) back.focus({ preventScroll: true });
 	}
