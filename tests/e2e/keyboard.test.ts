@@ -176,7 +176,9 @@ test('somebody without a mouse signs in, marks words, writes, answers, settles a
 	expect((await storedWords(newsroom.owner, articleId)).toSorted()).toEqual([
 		'The 9th of November.',
 		'Which Monday?',
-		'Which of the bridges?'
+		'Which of the bridges?',
+		// the label of the last highlight
+		'style'
 	]);
 	expect(page.errors).toEqual([]);
 	await page.context().close();
