@@ -142,7 +142,7 @@ export const SHOTS: Record<string, Shot> = {
 			await page.keyboard.type('re');
 		})
 	},
-	keys: { looks: ALL, take: ofArticle((page) => page.keyboard.press('?')) },
+	keys: { looks: WIDE, take: ofArticle((page) => page.keyboard.press('Shift+?')) },
 	share: {
 		looks: ALL,
 		take: ofArticle((page) => page.getByRole('button', { name: 'Share' }).click())
