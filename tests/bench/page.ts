@@ -96,15 +96,19 @@ try {
 	const [small, bare, full] = await Promise.all([text, text, text].map((words) => galley.article(words)));
 	await crowd(galley, galley.annotator, full!);
 	console.log(`An article of ${CHARACTERS} characters.`);
-	const rows = [
-		...(await marking(browser, galley, `/articles/${small}`)),
-		...(await loading(browser, galley, bare!, full!)),
-		...(await arriving(browser, galley, full!))
+	const measures: [name: string, measure: () => Promise<Row[]>][] = [
+		['marking', () => marking(browser, galley, `/articles/${small}`)],
+		['arriving', () => arriving(browser, galley, full!)],
+		['loading', () => loading(browser, galley, bare!, full!)]
 	];
-	printTable([
-		['measure', 'value', 'bar', 'holds'],
-		...rows.map(([what, value, bar, holds]) => [what, value, bar, holds ? 'yes' : 'no'])
-	]);
+	for (const [name, measure] of measures) {
+		console.log(`\n${name}`);
+		const rows = await measure();
+		printTable([
+			['measure', 'value', 'bar', 'holds'],
+			...rows.map(([what, value, bar, holds]) => [what, value, bar, holds ? 'yes' : 'no'])
+		]);
+	}
 } finally {
 	await browser.close();
 }
