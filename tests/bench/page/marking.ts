@@ -18,7 +18,7 @@ export const nextMark = (page: Page, type: 'pointerup' | 'keydown') =>
 				observer.disconnect();
 				requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
 			});
-			observer.observe(document.body, { childList: true, subtree: true });
+			observer.observe(document.body, { childList: true, subtree: true, attributes: true });
 		});
 		return { done };
 	}, type);
