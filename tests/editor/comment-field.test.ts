@@ -1,7 +1,7 @@
 import { getSchema } from '@tiptap/core';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { describe, expect, test } from 'vitest';
-import { choicesFor } from '../../src/lib/components/article/comment-choices.ts';
+import { choicesFor } from '../../src/lib/components/article/words/comment-choices.ts';
 import { askedAt } from '../../src/lib/editor/asked.ts';
 import { textSlice } from '../../src/lib/editor/clean-paste.ts';
 import { commentExtensions } from '../../src/lib/editor/comment-schema.ts';

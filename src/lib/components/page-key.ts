@@ -1,5 +1,5 @@
 /** Keys without Ctrl, Cmd or Alt, anywhere on a page. */
-import { singleKeys } from './article/single-keys.svelte.ts';
+import { singleKeys } from './article/keys/single-keys.svelte.ts';
 
 const FIELDS = 'input, select, textarea, [contenteditable="true"], dialog, [role="menu"], [role="dialog"]';
 

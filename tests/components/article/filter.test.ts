@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choiceName, sectionsOf } from '../../../src/lib/components/article/choices.ts';
+import { choiceName, sectionsOf } from '../../../src/lib/components/article/find/choices.ts';
 import {
 	countThreads,
 	isChosen,
@@ -9,8 +9,8 @@ import {
 	toggle,
 	withFilter,
 	type Filter
-} from '../../../src/lib/components/article/filter.ts';
-import { fold } from '../../../src/lib/components/article/thread-facts.ts';
+} from '../../../src/lib/components/article/find/filter.ts';
+import { fold } from '../../../src/lib/components/article/thread/thread-facts.ts';
 import type { Annotation } from '../../../src/lib/domain/annotation.ts';
 import { FIRST_LABELS } from '../../../src/lib/domain/labels.ts';
 import type { Thread } from '../../../src/lib/domain/thread.ts';

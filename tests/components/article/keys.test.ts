@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isSingle } from '../../../src/lib/components/article/bind-keys.ts';
-import { KEYS } from '../../../src/lib/components/article/keys.ts';
+import { isSingle } from '../../../src/lib/components/article/keys/bind-keys.ts';
+import { KEYS } from '../../../src/lib/components/article/keys/keys.ts';
 
 const all = KEYS.flatMap(({ keys }) => keys);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { nearestTick, type Tick } from '../../../src/lib/components/article/map-ticks.ts';
-import { topIn } from '../../../src/lib/components/article/passage-tops.ts';
-import { placeToolbar } from '../../../src/lib/components/article/toolbar-place.ts';
+import { nearestTick, type Tick } from '../../../src/lib/components/article/text/map-ticks.ts';
+import { topIn } from '../../../src/lib/components/article/margin/passage-tops.ts';
+import { placeToolbar } from '../../../src/lib/components/article/text/toolbar-place.ts';
 
 const ticks = [0.1, 0.2, 0.21, 0.9].map((at, index): Tick => ({
 	id: String(index),

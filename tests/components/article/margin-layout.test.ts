@@ -5,7 +5,7 @@ import {
 	cardToKeepLevel,
 	layoutCards,
 	type Card
-} from '../../../src/lib/components/article/margin-layout.ts';
+} from '../../../src/lib/components/article/margin/margin-layout.ts';
 
 const GAP = 10;
 const cards = (...list: [wanted: number, height: number][]): Card[] =>

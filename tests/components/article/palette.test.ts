@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { offersFor, type Entry } from '../../../src/lib/components/article/palette.ts';
+import { offersFor, type Entry } from '../../../src/lib/components/article/find/palette.ts';
 
 const entry = (name: string, group: Entry['group'] = 'Do', detail?: string): Entry => ({
 	id: name,

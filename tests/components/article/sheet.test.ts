@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scrollFor, swipeOf } from '../../../src/lib/components/article/sheet.ts';
+import { scrollFor, swipeOf } from '../../../src/lib/components/article/margin/sheet.ts';
 
 test('a swipe is long and straight', () => {
 	expect(swipeOf(-80, 10)).toBe('left');

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { goalOf } from '../../../src/lib/components/article/follow.svelte.ts';
+import { goalOf } from '../../../src/lib/components/article/together/follow.svelte.ts';
 import {
 	paragraphIn,
 	percent,
 	placeFaces,
 	sayWhere
-} from '../../../src/lib/components/article/people-here.ts';
+} from '../../../src/lib/components/article/together/people-here.ts';
 
 const TEXT = 'One.\nTwo is longer.\nThree.\nFour.';
 const ann = { here: true, idle: false, view: { from: 5, to: 18 }, doing: null, read: 0.645, last: '' };

@@ -10,12 +10,12 @@ import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
 import type { Action } from '#lib/live/work.ts';
 import { Unread } from '#lib/live/unread.svelte.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
-import type { Ask } from './ask.ts';
-import { Finding, type FilterInUrl } from './finding.svelte.ts';
-import { flashReply } from './flash.ts';
-import { HiddenMarks } from './hidden-marks.svelte.ts';
-import { isResolved } from './thread-facts.ts';
-import { Together } from './together.svelte.ts';
+import type { Ask } from './thread/ask.ts';
+import { Finding, type FilterInUrl } from './find/finding.svelte.ts';
+import { flashReply } from './text/flash.ts';
+import { HiddenMarks } from './text/hidden-marks.svelte.ts';
+import { isResolved } from './thread/thread-facts.ts';
+import { Together } from './together/together.svelte.ts';
 
 /** A comment that is still being written; without range and quote: a note on the whole article. */
 export interface Draft {
