@@ -53,7 +53,7 @@ export function createArticleEditor({
 				tabindex: '0',
 				role: 'document',
 				'aria-label': 'Article text',
-				class: 'words'
+				class: 'article-words'
 			}
 		},
 		onSelectionUpdate: ({ editor }) => onselect(selectedRange(editor))

@@ -29,7 +29,7 @@ export async function timeLoad(
 		const look = () => {
 			const editor = document.querySelector('.ProseMirror');
 			const painted = (what: keyof Watched) => setTimeout(() => (seen[what] ??= performance.now()));
-			if (!seen.words && document.querySelector('.words p')?.textContent) painted('words');
+			if (!seen.words && document.querySelector('.article-words p')?.textContent) painted('words');
 			if (!seen.all && editor && document.querySelector('p[data-state]')) {
 				const marks = editor.querySelectorAll<HTMLElement>('[data-annotation]');
 				if (new Set([...marks].map((mark) => mark.dataset.annotation)).size >= wanted) painted('all');
