@@ -2,7 +2,17 @@
 import { expect, type Browser, type Page } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { newPerson, openBrowser } from '../support/browser.ts';
-import { card, commentByApi, open, openArticle, paragraph, saveState, settled } from '../support/desk.ts';
+import {
+	card,
+	cards,
+	commentByApi,
+	open,
+	openArticle,
+	paragraph,
+	saveState,
+	select,
+	settled
+} from '../support/desk.ts';
 import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
 
 type Person = Awaited<ReturnType<Newsroom['person']>>;
@@ -58,6 +68,53 @@ test('an article is finished while somebody writes: the words are shown, outlive
 	await card(ann, 'This Friday?').getByRole('button', { name: 'Reply' }).click();
 	await expect.poll(() => written(ann)).toBe('Half an ans');
 	await leave(ann);
+});
+
+test('words half written outlive their tab, in one tab at a time; signing out forgets them', async () => {
+	const articleId = await discussed();
+	const ann = await openArticle(browser, newsroom, person, articleId);
+	const context = ann.context();
+	const comment = (page: Page) => page.getByRole('textbox', { name: 'Your comment' });
+	await select(ann, [0, 4], [0, 10]);
+	await ann.keyboard.press('a');
+	await comment(ann).pressSequentially('Which of th');
+
+	// another tab leaves it alone, as long as this one is open
+	const second = await context.newPage();
+	await second.goto(ann.url());
+	await settled(second);
+	await expect(cards(second)).toHaveCount(1);
+	await expect(comment(second)).toHaveCount(0);
+	await second.close();
+	await expect(comment(ann)).toHaveText('Which of th');
+
+	await ann.close();
+	const third = await context.newPage();
+	await third.goto(`${newsroom.origin}/articles/${articleId}`);
+	await expect(comment(third)).toHaveText('Which of th');
+	await comment(third).press('Control+End');
+	await comment(third).pressSequentially('e two?');
+	await comment(third).press('Control+Enter');
+	await expect(card(third, 'Which of the two?')).toBeVisible();
+
+	// sent: nothing is left of it
+	await settled(third);
+	await third.reload();
+	await settled(third);
+	await expect(comment(third)).toHaveCount(0);
+	const drafts = () =>
+		third.evaluate(() =>
+			[...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => /draft/.test(key))
+		);
+	expect(await drafts()).toEqual([]);
+
+	await beginReply(third, 'Not for the next');
+	expect((await drafts()).length).toBeGreaterThan(1);
+	await third.getByRole('button', { name: 'Ann Annotator' }).first().click();
+	await third.getByRole('menuitem', { name: 'Sign out' }).click();
+	await third.waitForURL(/sign-in/);
+	expect(await drafts()).toEqual([]);
+	await context.close();
 });
 
 test('a server that restarts is waited for, with what is being written in its field', async () => {

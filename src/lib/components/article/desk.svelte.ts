@@ -6,7 +6,7 @@ import { findLabel } from '#lib/domain/labels.ts';
 import { mayEdit } from '#lib/domain/policy.ts';
 import type { TextRange } from '#lib/editor/position-map.ts';
 import { attach, mark, opposite } from '#lib/live/actions.ts';
-import { draftKey, readDraft, writeDraft } from '#lib/live/drafts.ts';
+import { draftKey, readDraft, takeOverDrafts, writeDraft } from '#lib/live/drafts.ts';
 import type { Action } from '#lib/live/work.ts';
 import { Unread } from '#lib/live/unread.svelte.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
@@ -64,6 +64,8 @@ export class Desk {
 	readonly find: Finding;
 	readonly tell: (message: string) => void;
 	#draftKey: string;
+	/** what tabs that are gone have left is this one's now */
+	readonly draftsKnown: Promise<void>;
 
 	/** @param tell shows a short message */
 	constructor(workspace: Workspace, filter: FilterInUrl, tell: (message: string) => void) {
@@ -71,6 +73,7 @@ export class Desk {
 		this.tell = tell;
 		this.together = new Together(this);
 		this.#draftKey = draftKey(workspace.actor.principal, workspace.articleId);
+		this.draftsKnown = takeOverDrafts(draftKey(workspace.actor.principal, workspace.articleId, ''));
 		this.unread = new Unread(workspace, () => this.active);
 		this.find = new Finding(workspace, this.unread, filter);
 	}
@@ -235,9 +238,10 @@ export class Desk {
 	}
 
 	/** Takes up the draft of an earlier visit, if its words still stand there. */
-	restoreDraft(text: string): void {
+	async restoreDraft(text: string): Promise<void> {
+		await this.draftsKnown;
 		const draft = readDraft<Draft>(this.#draftKey);
-		if (!draft || !this.workspace.may('mark')) return;
+		if (!draft || this.draft || !this.workspace.may('mark')) return;
 		const stands = !draft.range || text.slice(draft.range.from, draft.range.to) === draft.exact;
 		if (stands) this.draft = draft;
 	}
