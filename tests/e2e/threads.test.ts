@@ -10,6 +10,7 @@ import {
 	chooseLabel,
 	comment,
 	commentByApi,
+	highlight,
 	marks,
 	open,
 	openArticle,
@@ -183,6 +184,31 @@ test('a note on the whole article stands first, and has no passage', async () =>
 	await page.context().close();
 });
 
+test('a bare highlight is given words by who made it, and by nobody else', async () => {
+	const article = await newsroom.article();
+	const still = { reducedMotion: 'reduce' } as const;
+	const a = await openArticle(browser, newsroom, ann, article, still);
+	const e = await openArticle(browser, newsroom, edith, article, still);
+	await highlight(a, [0, 4], [0, 10]);
+	const [hers, his] = [cards(a).first(), cards(e).first()];
+	await his.click();
+	await expect(his.getByRole('button', { name: 'Reply' })).toBeVisible();
+	await expect(his.getByRole('button', { name: 'Add a comment' })).toHaveCount(0);
+	await hers.getByRole('button', { name: 'Add a comment' }).click();
+	await a.getByRole('textbox', { name: 'Your comment' }).fill('Which bridge?');
+	await a.keyboard.press('Control+Enter');
+	await expect(hers).toBeFocused();
+	await expect(his).toContainText('Which bridge?');
+	await expect(his).toHaveAccessibleName('Comment by Ann Annotator on “bridge”');
+	await a.keyboard.press('Control+z');
+	await expect(his).toHaveAccessibleName('Highlight by Ann Annotator on “bridge”');
+	await settled(a);
+	for (const page of [a, e]) {
+		expect(page.errors).toEqual([]);
+		await page.context().close();
+	}
+});
+
 test('a guest who may comment replies and reacts, and is offered nothing more; a viewer reads', async () => {
 	const article = await newsroom.article();
 	await commentByApi(ann, article, 'bridge', 'Which one?');
@@ -192,7 +218,7 @@ test('a guest who may comment replies and reacts, and is offered nothing more; a
 	const guest = await newPerson(browser);
 	await guest.goto(link.body.url);
 	await guest.getByLabel('Your name').fill('Cora Commenter');
-	await guest.keyboard.press('Enter');
+	await guest.getByRole('button', { name: 'Open the article' }).click();
 	await settled(guest);
 	await open(guest, 'Which one?');
 	const thread = card(guest, 'Which one?');

@@ -105,6 +105,20 @@ describe('actions', () => {
 		expect(refusals).toEqual([]);
 	});
 
+	test('a bare highlight is given words, and they can be taken back', () => {
+		const { act, find, refusals } = desk();
+		const bare = actions.mark(by('ada'), ANCHOR, { motivation: 'highlighting' });
+		act(bare);
+		const before = find(bare.annotation)!;
+		const comment = actions.edit(by('ada'), before, 'Says who?');
+		act(comment);
+		expect(comment.title).toBe('Comment');
+		expect(find(bare.annotation)).toEqual({ ...before, body: 'Says who?', modified: NOW });
+		act(actions.opposite(by('ada'), comment));
+		expect(find(bare.annotation)).toEqual(before);
+		expect(refusals).toEqual([]);
+	});
+
 	test('tags are kept once each, and none is no list', () => {
 		const { act, root, refusals } = desk();
 		for (const tag of ['bridges', 'city', 'bridges']) act(actions.addTag(by('ada'), root(), tag));

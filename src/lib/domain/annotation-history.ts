@@ -53,7 +53,7 @@ function tell({ by, key, before, after }: LoggedChange, near: LoggedChange[], na
 		case 'annotation':
 			return added(after as Partial<Annotation> | null);
 		case 'body':
-			return 'changed the words';
+			return !before && after ? 'added a comment' : 'changed the words';
 		case 'label':
 			return fromTo('label', before, after, names.labelName);
 		case 'status': {

@@ -72,8 +72,14 @@ export function reply(by: By, root: Annotation, body: string): Action & { annota
 	return { ...action(by, 'Reply', [{ kind: 'add', annotation, after }], body), annotation };
 }
 
+/** New words; a bare highlight may be given its first. */
 export const edit = (by: By, annotation: Annotation, body: string): Action =>
-	action(by, 'Edit', [set(annotation, 'body', body), set(annotation, 'modified', by.now)], body);
+	action(
+		by,
+		annotation.body ? 'Edit' : 'Comment',
+		[set(annotation, 'body', body), set(annotation, 'modified', by.now)],
+		body
+	);
 
 export const remove = (by: By, annotation: Annotation): Action =>
 	action(by, 'Delete', [set(annotation, 'deleted', stamp(by))], annotation.body);
