@@ -139,7 +139,10 @@ test('passages over each other are both seen and reached; v hides them; the map 
 	await expect.poll(line).toBe('none');
 	await page.reload();
 	await expect.poll(line).toBe('none');
-	await page.keyboard.press('v');
+	const hide = page.getByRole('button', { name: 'Hide highlights' });
+	await expect(hide).toHaveAttribute('aria-pressed', 'true');
+	await hide.click();
+	await expect(hide).toHaveAttribute('aria-pressed', 'false');
 	await expect.poll(line).toBe('underline');
 
 	await map(page).focus();

@@ -108,10 +108,7 @@ const GO: Key[] = [
 		shown: 'V',
 		does: 'Hide all highlights, or show them again',
 		when: always,
-		run: (desk) => {
-			desk.marks.toggle();
-			desk.tell(desk.marks.hidden ? 'Highlights are hidden. V shows them again.' : 'Highlights are shown.');
-		}
+		run: ({ marks, tell }) => tell(marks.toggle())
 	}
 ];
 

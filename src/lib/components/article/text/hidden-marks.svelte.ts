@@ -5,7 +5,8 @@ const KEY = 'galley:highlights-hidden';
 export class HiddenMarks {
 	hidden = $state(read());
 
-	toggle(): void {
+	/** @returns what to say of it */
+	toggle(): string {
 		this.hidden = !this.hidden;
 		try {
 			if (this.hidden) localStorage.setItem(KEY, '1');
@@ -13,6 +14,7 @@ export class HiddenMarks {
 		} catch {
 			// a browser that keeps nothing
 		}
+		return this.hidden ? 'Highlights are hidden. V shows them again.' : 'Highlights are shown.';
 	}
 }
 
