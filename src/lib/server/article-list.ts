@@ -1,12 +1,12 @@
 /** The list of articles: what is going on in each, sorted and filtered, a page at a time. */
-import { isStorable, isUtc, isUuid } from '../domain/annotation.ts';
+import { isStorable, isUuid } from '../domain/annotation.ts';
 import { may, type Actor } from '../domain/policy.ts';
 import { openLayers } from './access.ts';
 import { articleItem, type ArticleItem } from './articles.ts';
 import { Prisma, type Database } from './database.ts';
 import { forbidden, invalid } from './errors.ts';
 import { namesOf } from './names.ts';
-import type { Page, PageRequest } from './paging.ts';
+import { instantOf, type Page, type PageRequest } from './paging.ts';
 import { countThreads, readBy } from './thread-states.ts';
 
 export interface ListedArticle extends ArticleItem {
@@ -192,7 +192,7 @@ function encodeCursor(sort: ArticleSort, { key, id }: Row): string {
 	return Buffer.from(JSON.stringify([sort, key, id])).toString('base64url');
 }
 
-function decodeCursor(cursor: string, sort: ArticleSort): { value: string | number; id: string } {
+function decodeCursor(cursor: string, sort: ArticleSort): { value: Date | string | number; id: string } {
 	const wrong = () => invalid('cursor', 'This is not a cursor of this list in this order.');
 	let said: unknown;
 	try {
@@ -201,12 +201,15 @@ function decodeCursor(cursor: string, sort: ArticleSort): { value: string | numb
 		throw wrong();
 	}
 	if (!Array.isArray(said) || said[0] !== sort || !isUuid(said[2])) throw wrong();
-	const value: unknown = said[1];
-	const fits = {
-		timestamptz: typeof value === 'string' && isUtc(value),
-		text: typeof value === 'string' && isStorable(value),
-		int: Number.isInteger(value) && Math.abs(value as number) < 2 ** 31
-	};
-	if (!fits[ORDERS[sort].type.sql as keyof typeof fits]) throw wrong();
-	return { value: value as string | number, id: said[2] };
+	const value = READ[ORDERS[sort].type.sql as keyof typeof READ](said[1]);
+	if (value === null) throw wrong();
+	return { value, id: said[2] };
 }
+
+/** What a cursor may say of each type; null: nothing that could stand in that column. */
+const READ = {
+	timestamptz: instantOf,
+	text: (said: unknown) => (typeof said === 'string' && isStorable(said) ? said : null),
+	int: (said: unknown) =>
+		Number.isInteger(said) && Math.abs(said as number) < 2 ** 31 ? (said as number) : null
+};

@@ -36,7 +36,12 @@ const encodeCursor = ([at, id]: [Date, string]) =>
 	Buffer.from(`${at.toISOString()} ${id}`).toString('base64url');
 
 function decodeCursor(cursor: string): [Date, string] {
-	const [at, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
-	if (!isUtc(at) || !isUuid(id)) throw invalid('cursor', 'This is not a cursor of this list.');
-	return [new Date(at), id];
+	const [said, id] = Buffer.from(cursor, 'base64url').toString().split(' ');
+	const at = instantOf(said);
+	if (!at || !isUuid(id)) throw invalid('cursor', 'This is not a cursor of this list.');
+	return [at, id];
 }
+
+/** A moment that a cursor names, as PostgreSQL can hold it: it knows no year 0, and no 31st of February. */
+export const instantOf = (said: unknown): Date | null =>
+	isUtc(said) && !said.startsWith('0000') ? new Date(said) : null;

@@ -66,7 +66,8 @@ export const readBy = (me: string, states: Prisma.Sql) => Prisma.sql`
 	LEFT JOIN "ThreadRead" t ON t."principal" = ${me} AND t."room" = s."room" AND t."thread" = s."thread"
 	CROSS JOIN LATERAL (SELECT GREATEST(f."number", t."number", 0) AS "upTo") AS r`;
 
-const AT_ONCE = 200;
+/** Layers in one statement: what it has counted stays, whatever becomes of the next. */
+const AT_ONCE = 20;
 
 /** Brings ThreadState up to what the logs of the newsroom's layers of these names say. */
 export async function countThreads(db: Database, newsroomId: string, layers: string[]): Promise<void> {
@@ -82,28 +83,29 @@ export async function countThreads(db: Database, newsroomId: string, layers: str
 }
 
 /**
- * Whoever counts the same layer at the same moment waits at its row. What comes in meanwhile is counted the next time. Only
- * threads that have changed are written.
+ * Whoever counts the same layer at the same moment waits at its row, and then has nothing to do. What comes in meanwhile is
+ * counted the next time. Only threads that have changed are written. One statement: a transaction of Prisma's would end after
+ * five seconds, and never get through a large newsroom.
  */
 async function countAnew(db: Database, grown: { room: string; number: number }[]): Promise<void> {
-	const rooms = Prisma.sql`${grown.map(({ room }) => room)}::text[]`;
+	const rooms = grown.map(({ room }) => room);
 	const numbers = grown.map(({ number }) => number);
-	await db.$transaction([
-		db.$executeRaw`
-			INSERT INTO "CountedLayer" ("room", "number") SELECT * FROM unnest(${rooms}, ${numbers}::int[])
-			ON CONFLICT ("room") DO UPDATE SET "number" = excluded."number"`,
-		db.$executeRaw`
-			WITH "fresh" AS MATERIALIZED (${statesOf(rooms)}), "gone" AS (
-				DELETE FROM "ThreadState" k WHERE k."room" = ANY (${rooms})
-					AND NOT EXISTS (SELECT FROM "fresh" f WHERE f."room" = k."room" AND f."thread" = k."thread")
-			)
-			INSERT INTO "ThreadState" AS k (
-				"room", "thread", "isOpen", "assignee", "news", "newsBy", "newsBefore", "mentions"
-			)
-			SELECT * FROM "fresh"
-			ON CONFLICT ("room", "thread") DO UPDATE SET "isOpen" = excluded."isOpen", "assignee" = excluded."assignee",
-				"news" = excluded."news", "newsBy" = excluded."newsBy", "newsBefore" = excluded."newsBefore",
-				"mentions" = excluded."mentions"
-			WHERE k IS DISTINCT FROM excluded`
-	]);
+	const mine = Prisma.sql`ARRAY(SELECT "room" FROM "mine")`;
+	await db.$executeRaw`
+		WITH "mine" AS MATERIALIZED (
+			INSERT INTO "CountedLayer" AS k ("room", "number") SELECT * FROM unnest(${rooms}::text[], ${numbers}::int[])
+			ON CONFLICT ("room") DO UPDATE SET "number" = excluded."number" WHERE k."number" < excluded."number"
+			RETURNING "room"
+		), "fresh" AS MATERIALIZED (${statesOf(mine)}), "gone" AS (
+			DELETE FROM "ThreadState" k WHERE k."room" = ANY (${mine})
+				AND NOT EXISTS (SELECT FROM "fresh" f WHERE f."room" = k."room" AND f."thread" = k."thread")
+		)
+		INSERT INTO "ThreadState" AS k (
+			"room", "thread", "isOpen", "assignee", "news", "newsBy", "newsBefore", "mentions"
+		)
+		SELECT * FROM "fresh"
+		ON CONFLICT ("room", "thread") DO UPDATE SET "isOpen" = excluded."isOpen", "assignee" = excluded."assignee",
+			"news" = excluded."news", "newsBy" = excluded."newsBy", "newsBefore" = excluded."newsBefore",
+			"mentions" = excluded."mentions"
+		WHERE k IS DISTINCT FROM excluded`;
 }
