@@ -21,7 +21,7 @@ export interface HistoryEntry {
 const MOST = 1000;
 /** Where it stands follows the text, and `modified` the words: neither is something that somebody did to it. */
 const UNTOLD = ['start', 'end', 'from', 'to', 'prefix', 'suffix', 'modified', 'purged'];
-const WORDS = ['body', 'replacement', 'check', 'tags'];
+const WORDS = ['body', 'replacement', 'check', 'tags', 'resolution'];
 
 /**
  * Its changes, oldest first, the last thousand at most. Of one that is deleted everything but its words.

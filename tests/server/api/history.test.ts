@@ -82,13 +82,15 @@ test('does not tell the words of a deleted annotation, and tells them again when
 	await saved.next(2);
 	const there = annotationsOf(room.doc).get(annotation)!;
 	there.set('body', 'Secret too');
-	there.set('deleted', { by: newsroom.owner.principal, at: new Date().toISOString() });
-	await saved.next(4);
+	const stamp = { by: newsroom.owner.principal, at: new Date().toISOString() };
+	there.set('resolution', { ...stamp, reason: 'It was a secret.' });
+	there.set('deleted', stamp);
+	await saved.next(5);
 	const deleted = await historyOf(ed, annotation);
-	expect(deleted.body.items.map(({ key }) => key)).toEqual(['annotation', 'body', 'deleted']);
+	expect(deleted.body.items.map(({ key }) => key)).toEqual(['annotation', 'body', 'resolution', 'deleted']);
 	expect(deleted.text.toLowerCase()).not.toContain('secret');
 	there.delete('deleted');
-	await saved.next(5);
+	await saved.next(6);
 	expect((await historyOf(ed, annotation)).text).toContain('Secret too');
 });
 
