@@ -39,6 +39,7 @@ export async function markRead(
 		FROM "RoomChange" c JOIN (${lastNumbers(rooms)}) AS last ON last."room" = c."room"
 		WHERE c."room" = ANY (${rooms}) AND c."annotation" = ANY(${threads}) AND c."key" = 'annotation'
 			AND c."after" ->> 'replyTo' IS NULL
+		ORDER BY c."room", c."annotation" -- two tabs of one person lock rows in one order
 		ON CONFLICT ("principal", "room", "thread") DO UPDATE SET "number" = excluded."number"`;
 }
 
