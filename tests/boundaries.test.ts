@@ -29,12 +29,13 @@ const FOLDERS: Record<string, string[]> = {
 /** Packages that belong to certain folders only. */
 const PACKAGES: [RegExp, string[]][] = [
 	[/^yjs$/, ['src/lib/ydoc', 'src/lib/live', 'server']],
-	[/^y-websocket$|^y-indexeddb$/, ['src/lib/live']],
-	[/^y-protocols|^lib0|^ws$/, ['server', 'src/lib/live']],
+	[/^y-websocket$/, ['src/lib/live']],
+	[/^lib0/, ['server', 'src/lib/live']],
+	[/^y-indexeddb$|^y-protocols/, []],
 	[/^@tiptap\/y-tiptap$/, ['src/lib/ydoc', 'src/lib/editor']],
 	[/^@tiptap\//, ['src/lib/editor']],
 	[/^@prisma\/|prisma-client|^pg$|^pg-copy-streams$/, ['src/lib/server']],
-	[/^redis$|^prom-client$|^proxy-addr$/, ['server']],
+	[/^ws$|^redis$|^prom-client$|^proxy-addr$/, ['server']],
 	[/^svelte/, ['src/lib/live', 'src/lib/components', 'src/lib/editor', 'src/routes']],
 	[/^\$app|^\$env/, ['src/lib/components', 'src/lib/live', 'src/routes']],
 	[/^\$lib/, []],
