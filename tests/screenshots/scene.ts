@@ -114,11 +114,7 @@ async function converse(
 			{ kind: 'set', annotation: root, key: 'resolution', after: resolution }
 		]);
 	}
-	for (const { provider, doc } of Object.values(sockets)) {
-		provider.destroy();
-		// or its awareness would keep the process alive
-		doc.destroy();
-	}
+	for (const socket of Object.values(sockets)) socket[Symbol.dispose]();
 }
 
 function addRoot(

@@ -45,7 +45,12 @@ export function join(
 		provider.on('sync', check);
 	});
 	const closed = new Promise<{ code: number; reason: string }>((done) => provider.on('closed', done));
-	return { doc, provider, synced, closed, [Symbol.dispose]: () => provider.destroy() };
+	const leave = () => {
+		provider.destroy();
+		// or its clock would keep the process alive
+		provider.awareness.destroy();
+	};
+	return { doc, provider, synced, closed, [Symbol.dispose]: leave };
 }
 
 /** Resolves when `condition` holds, looking again after each update of the document. */
