@@ -41,11 +41,6 @@ export const CONVERSATION: Said[] = [
 				ago: 60
 			},
 			{ by: 'ben', body: 'I have the log as a PDF.', ago: 41 }
-		],
-		reactions: [
-			['👍', 'olga'],
-			['👍', 'ben'],
-			['👀', 'ann']
 		]
 	},
 	{
