@@ -110,6 +110,8 @@ test('the filter: counts on each choice, all of it in the address, and out again
 
 	// nothing passes: it says so and how to go on
 	await bar(page).getByRole('searchbox').fill('nobody says this');
+	// Enter goes to the first of what is found by then, and nothing is
+	await page.keyboard.press('Enter');
 	await expect(page.getByText('Nothing here says “nobody says this”.')).toBeVisible();
 	const chips = bar(page).getByRole('list', { name: 'Chosen in the filter' });
 	await chips.getByRole('button', { name: 'Remove from the filter: Fact-check' }).click();

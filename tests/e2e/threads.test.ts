@@ -10,6 +10,7 @@ import {
 	chooseLabel,
 	comment,
 	commentByApi,
+	expectNoOverlap,
 	highlight,
 	marks,
 	open,
@@ -179,6 +180,15 @@ test('a note on the whole article stands first, and has no passage', async () =>
 	await expect(cards(page).first()).toContainText('It needs a map.');
 	await expect(cards(page).first()).toBeFocused();
 	await expect(marks(page)).toHaveText(['bridge']);
+	// a second one comes below the first and does not push it out of sight
+	await page.keyboard.press('m');
+	await page.keyboard.type('And a shorter headline.');
+	await page.keyboard.press('Control+Enter');
+	await expect(cards(page).nth(1)).toContainText('And a shorter headline.');
+	await expect(cards(page).nth(1)).toBeFocused();
+	await expectNoOverlap(page);
+	const margin = (await page.getByRole('list', { name: 'Comments' }).boundingBox())!;
+	expect((await cards(page).first().boundingBox())!.y).toBeGreaterThanOrEqual(margin.y);
 	await settled(page);
 	expect(page.errors).toEqual([]);
 	await page.context().close();

@@ -8,7 +8,8 @@ import { countThreads, NO_FILTER, passing, type Counts, type Filter, type Reader
 /** The filter as it stands in the address of the page. */
 export interface FilterInUrl {
 	get: () => Filter;
-	set: (filter: Filter) => void;
+	/** resolves when it stands there */
+	set: (filter: Filter) => Promise<void>;
 }
 
 export const SEARCH_FIELD = 'find-words';
@@ -48,15 +49,16 @@ export class Finding {
 		)
 	);
 
-	choose(change: Partial<Filter>): void {
+	/** Resolves when the threads are those that are let through. */
+	choose(change: Partial<Filter>): Promise<void> {
 		if (change.only) this.#unread.settle();
-		this.#url.set({ ...this.filter, ...change });
+		return this.#url.set({ ...this.filter, ...change });
 	}
 
 	/** Shows whatever is in this state. */
 	clear(status = this.filter.status): void {
 		this.searching = false;
-		this.choose({ ...NO_FILTER, status });
+		void this.choose({ ...NO_FILTER, status });
 	}
 
 	/** Into the field for words; {@link leave} brings back to where one was. */
