@@ -72,6 +72,23 @@ test('the owner changes the list from the keyboard, and an article has it at onc
 	await ann.keyboard.press('4');
 	await expect(cards(ann)).toContainText(['Obituary']);
 	await settled(ann);
+	// a question has the label of that name, where there is one
+	await newsroom.owner.call('PUT', '/labels', {
+		items: (await stored()).filter(({ id }) => id !== 'question')
+	});
+	await ann.reload();
+	await settled(ann);
+	await select(ann, [1, 0], [1, 8]);
+	await ann.keyboard.press('q');
+	await ann.getByRole('textbox', { name: 'Your question' }).fill('Who says so?');
+	await ann.keyboard.press('Control+Enter');
+	await settled(ann);
+	const { items } = (
+		await newsroom.owner.call<{ items: object[] }>('GET', `/articles/${articleId}/annotations`)
+	).body;
+	const question = items.find((one) => JSON.stringify(one).includes('Who says so?'));
+	expect(question).toBeDefined();
+	expect(JSON.stringify(question)).not.toContain('classifying');
 	// who may not change the list reads it
 	await ann.goto(`${newsroom.origin}/labels`);
 	await expect(ann.getByRole('row', { name: /Obituary 4/ })).toBeVisible();

@@ -218,8 +218,9 @@ export class Desk {
 	compose(motivation: Draft['motivation'] = 'commenting'): void {
 		if (!this.selected || !this.workspace.may('mark')) return;
 		const { exact } = this.workspace.describe(this.selected);
-		const label = motivation === 'questioning' ? 'question' : '';
-		this.write({ range: this.selected, exact, motivation, label });
+		// a newsroom may have done away with it
+		const label = motivation === 'questioning' && findLabel(this.workspace.labels, 'question');
+		this.write({ range: this.selected, exact, motivation, label: label ? label.id : '' });
 		this.active = null;
 		this.leaveSelection();
 	}
