@@ -1,6 +1,6 @@
 /** Every page and dialog under axe: no serious and no critical finding, in light, in dark and on a narrow screen. */
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Browser, type Page } from '@playwright/test';
+import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { newPerson, openBrowser } from '../support/browser.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
@@ -159,6 +159,43 @@ test('labels', async () => {
 	await findings(vera, 'labels, to read');
 	for (const one of [page, vera]) expect(one.errors).toEqual([]);
 	await Promise.all([page.context().close(), vera.context().close()]);
+});
+
+test('on a phone: headline, filter, text, for the eye and for Tab; and nothing to press is under 44 px', async () => {
+	const articleId = await newsroom.article();
+	await commentByApi(newsroom.owner, articleId, 'until Friday', 'This Friday?');
+	const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+	const page = await openArticle(browser, newsroom, OLGA, articleId, { ...still, ...phone });
+	const edit = page.getByRole('button', { name: 'Edit details' });
+	const filter = page.getByRole('button', { name: 'Open 1' });
+	const note = page.getByRole('button', { name: 'Note on the whole article' });
+	const topOf = async (one: Locator) => (await one.boundingBox())!.y;
+	const tops = await Promise.all([edit, filter, note, articleText(page)].map(topOf));
+	expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+	await edit.focus();
+	await page.keyboard.press('Tab');
+	await expect(filter).toBeFocused();
+
+	const small = () =>
+		page
+			.locator('button:visible, a:visible, summary:visible, [role="button"]:visible')
+			.evaluateAll((all) =>
+				all
+					.map((one) => ({
+						name: one.ariaLabel ?? one.textContent,
+						height: one.getBoundingClientRect().height
+					}))
+					.filter(({ height }) => height < 43.9)
+			);
+	expect(await small()).toEqual([]);
+	await page.getByRole('button', { name: '1 comment', exact: true }).tap();
+	await expect(page.getByRole('button', { name: 'Reply' })).toBeVisible();
+	expect(await small()).toEqual([]);
+	await page.getByRole('button', { name: 'Reply' }).tap();
+	await expect(page.getByRole('textbox', { name: 'Your reply' })).toBeVisible();
+	expect(await small()).toEqual([]);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
 });
 
 test('an article: its cards, its dialogs, and its finished set', async () => {
