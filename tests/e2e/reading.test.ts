@@ -115,10 +115,13 @@ test('passages over each other are both seen and reached; v hides them; the map 
 	await commentByApi(edith, articleId, 'Line 38: the bridge', 'Far below.');
 	const page = await openArticle(browser, newsroom, edith, articleId, { reducedMotion: 'reduce' });
 	const both = marks(page).filter({ hasText: /^bridge over the Ilm$/ });
+	const opened = cards(page).and(page.locator('[aria-current]'));
 	await both.first().click();
-	const first = await cards(page).and(page.locator('[aria-current]')).textContent();
+	await expect(opened).toContainText('1 of 2 here');
+	const first = await opened.textContent();
 	await both.first().click();
-	const second = await cards(page).and(page.locator('[aria-current]')).textContent();
+	await expect(opened).toContainText('2 of 2 here');
+	const second = await opened.textContent();
 	expect([first, second].map((words) => /The outer one|The other/.exec(words!)?.[0]).sort()).toEqual([
 		'The other',
 		'The outer one'

@@ -46,6 +46,8 @@ export class Desk {
 	/** id of the thread that is open */
 	active = $state<string | null>(null);
 	hovered = $state<string | null>(null);
+	/** where several passages lie over each other: which of them the last click has opened */
+	stack = $state.raw<{ id: string; at: number; of: number } | null>(null);
 	readonly marks = new HiddenMarks();
 	selected = $state.raw<TextRange | null>(null);
 	draft = $state.raw<Draft | null>(null);
