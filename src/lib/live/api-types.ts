@@ -81,13 +81,6 @@ export interface UnreadThread {
 	mentions: boolean;
 }
 
-/** How far somebody has read the text: 0 to 1. */
-export interface ReadingJson extends Named {
-	to: number;
-	/** ISO time */
-	at: string;
-}
-
 /** What `POST /articles` takes. */
 export interface NewArticle {
 	text: string;

@@ -1,27 +1,15 @@
 /** Whether the highlights are out of sight, so that one reads the article alone; kept in this browser. */
+import { readKept, writeKept } from '#lib/live/kept.ts';
 
-const KEY = 'galley:highlights-hidden';
+const KEPT = 'galley.highlights-hidden';
 
 export class HiddenMarks {
-	hidden = $state(read());
+	hidden = $state(readKept<boolean>(KEPT) ?? false);
 
 	/** @returns what to say of it */
 	toggle(): string {
 		this.hidden = !this.hidden;
-		try {
-			if (this.hidden) localStorage.setItem(KEY, '1');
-			else localStorage.removeItem(KEY);
-		} catch {
-			// a browser that keeps nothing
-		}
+		writeKept(KEPT, this.hidden || null);
 		return this.hidden ? 'Highlights are hidden. V shows them again.' : 'Highlights are shown.';
-	}
-}
-
-function read(): boolean {
-	try {
-		return localStorage.getItem(KEY) === '1';
-	} catch {
-		return false;
 	}
 }
