@@ -58,29 +58,6 @@ export interface ArticleItemJson extends Omit<ArticleJson, 'labels'> {
 	activity: string;
 }
 
-/** Somebody who can see a layer. */
-export interface ReaderOfLayer extends Named {
-	role: Role | 'guest';
-}
-
-/** One change of an annotation; `before` and `after` are JSON, null is no value. */
-export interface HistoryEntry {
-	at: string;
-	by: Named;
-	/** a key of the annotation, `annotation` when it was made, or `reactions <principal> <emoji>` */
-	key: string;
-	before: unknown;
-	after: unknown;
-}
-
-/** A thread with something new by others. */
-export interface UnreadThread {
-	/** of its root */
-	id: string;
-	/** something new in it mentions me */
-	mentions: boolean;
-}
-
 /** What `POST /articles` takes. */
 export interface NewArticle {
 	text: string;
