@@ -179,16 +179,14 @@ test('on a phone: headline, filter, text, for the eye and for Tab; and nothing t
 	await expect(filter).toBeFocused();
 
 	const small = () =>
-		page
-			.locator('button:visible, a:visible, summary:visible, [role="button"]:visible')
-			.evaluateAll((all) =>
-				all
-					.map((one) => ({
-						name: one.ariaLabel ?? one.textContent,
-						height: one.getBoundingClientRect().height
-					}))
-					.filter(({ height }) => height < 43.9)
-			);
+		page.locator('button:visible, a:visible, summary:visible, [role="button"]:visible').evaluateAll((all) =>
+			all
+				.map((one) => ({
+					name: one.ariaLabel ?? one.textContent,
+					height: one.getBoundingClientRect().height
+				}))
+				.filter(({ height }) => height < 43.9)
+		);
 	expect(await small()).toEqual([]);
 	await page.getByRole('button', { name: '1 comment', exact: true }).tap();
 	await expect(page.getByRole('button', { name: 'Reply' })).toBeVisible();
