@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepareScene } from './scene.ts';
-import { SHOTS, type Look } from './shots.ts';
+import { SHOTS } from './shots.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,12 +27,12 @@ await mkdir(folder, { recursive: true });
 let failed = 0;
 await using scene = await prepareScene();
 for (const [name, { looks, take, readme }] of Object.entries(SHOTS)) {
-	if (asked.length > 0 ? !asked.includes(name) : values.readme && !readme) continue;
+	if (asked.length > 0 && !asked.includes(name)) continue;
 	for (const look of looks) {
-		const path =
-			values.readme && readme
-				? join(ROOT, 'static', readmeName(readme, look))
-				: join(folder, `${name}-${look}.png`);
+		if (values.readme && !readme?.[look]) continue;
+		const path = values.readme
+			? join(ROOT, 'static', `${readme![look]}.png`)
+			: join(folder, `${name}-${look}.png`);
 		try {
 			await take(scene, look, path);
 			console.log(path);
@@ -44,7 +44,3 @@ for (const [name, { looks, take, readme }] of Object.entries(SHOTS)) {
 	}
 }
 process.exitCode = failed > 0 ? 1 : 0;
-
-function readmeName(name: string, look: Look): string {
-	return look === 'light' ? `${name}.png` : `${name}-${look}.png`;
-}

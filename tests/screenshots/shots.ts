@@ -21,8 +21,8 @@ const LOOKS: Record<Look, BrowserContextOptions> = {
 export interface Shot {
 	looks: Look[];
 	take: (scene: Scene, look: Look, path: string) => Promise<void>;
-	/** its name in static/, where the README shows it */
-	readme?: string;
+	/** the looks that the README shows, each by its name in static/ */
+	readme?: Partial<Record<Look, string>>;
 }
 
 const ALL: Look[] = ['light', 'dark', 'narrow', 'narrow-dark'];
@@ -87,7 +87,7 @@ const touch = async (page: Page, words: string) => {
 export const SHOTS: Record<string, Shot> = {
 	'three-people': {
 		looks: ['light', 'dark'],
-		readme: 'galley',
+		readme: { light: 'galley', dark: 'galley-dark' },
 		take: ofArticle(async (page, scene) => {
 			await company(scene);
 			await expect(page.locator('.presence-caret')).toHaveCount(2);
@@ -97,7 +97,7 @@ export const SHOTS: Record<string, Shot> = {
 	article: { looks: ALL, take: ofArticle(async () => {}) },
 	thread: {
 		looks: ALL,
-		readme: 'thread',
+		readme: { narrow: 'thread-narrow' },
 		take: ofArticle((page) => touch(page, 'closed to all traffic'))
 	},
 	overlap: { looks: WIDE, take: ofArticle((page) => touch(page, 'Fenwright told')) },
@@ -159,7 +159,7 @@ export const SHOTS: Record<string, Shot> = {
 		looks: ['light', 'narrow'],
 		take: ofArticle((page) => page.keyboard.press('m'))
 	},
-	list: { looks: ALL, readme: 'articles', take: ofPage(() => '/articles') },
+	list: { looks: ALL, readme: { light: 'articles' }, take: ofPage(() => '/articles') },
 	labels: { looks: ALL, take: ofPage(() => '/labels') },
 	people: { looks: ['light', 'narrow'], take: ofPage(() => '/people') },
 	'not-found': {
