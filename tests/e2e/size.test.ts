@@ -49,6 +49,7 @@ test('an article of 1 MB opens, and is annotated from its first words to its las
 	await settled(edith);
 	expect(await storedWords(newsroom.owner, articleId)).toEqual(['At the very start.', 'At the very end.']);
 	await commentByApi(people.ann, articleId, 'Paragraph number 1000.', 'In the middle.');
+	await expect(edith.getByRole('button', { name: 'Open 3' })).toBeVisible();
 	await edith.keyboard.press('k');
 	await expect(card(edith, 'In the middle.')).toBeFocused();
 	await expect(marks(edith).filter({ hasText: 'Paragraph number 1000.' })).toBeInViewport();
