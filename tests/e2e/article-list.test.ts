@@ -50,6 +50,7 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	await bar(page, 'Finished').click();
 	await expect(titles(page)).toHaveText(['Choir sings again']);
 	await bar(page, 'All').click();
+	await expect(titles(page)).toHaveCount(3);
 	await bar(page, 'Unread').click();
 	await expect(titles(page)).toHaveText(['Bridge stays closed']);
 	await expect(page).toHaveURL(/\?unread=true$/);
