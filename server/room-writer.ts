@@ -79,6 +79,11 @@ export class RoomWriter {
 		}
 	}
 
+	/** Whether an update would make the room too large by what its log weighs, which may be more than its document. */
+	outgrows(job: Job): boolean {
+		return job.kind === 'update' && !job.known && this.#stored.bytes + job.update.length > this.#maxBytes;
+	}
+
 	/** An update, and what waited for it. */
 	takeUpdate(job: UpdateJob, turn: Turn): void {
 		this.#takeUpdate(job, turn);
@@ -148,12 +153,12 @@ export class RoomWriter {
 		return false;
 	}
 
-	#mayApply({ member, update }: UpdateJob, verdict: Verdict): verdict is Permitted {
+	#mayApply(job: UpdateJob, verdict: Verdict): verdict is Permitted {
+		const { member } = job;
 		if (verdict.kind === 'refused') member.close(CLOSE.notAllowed, reasonOf(verdict.refusal));
 		if (verdict.kind !== 'permitted') return false;
 		if (this.article.status === 'finished') member.close(CLOSE.finished, 'G12 finished');
-		else if (this.#stored.bytes + update.length > this.#maxBytes)
-			member.close(CLOSE.documentTooLarge, 'room too large');
+		else if (this.outgrows(job)) member.close(CLOSE.documentTooLarge, 'room too large');
 		else return true;
 		return false;
 	}

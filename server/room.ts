@@ -211,6 +211,10 @@ export class Room {
 			if (foreign) this.#tellForeign(foreign);
 			else this.#sendAway();
 			this.#queue.unshift({ kind: 'purge' });
+		} else if (this.#writer.outgrows(job)) {
+			// only a document that is too large itself is refused, not a log that waits to be compacted [R6]
+			await this.#compacting;
+			if (this.#stored.hasTail && this.#writer.outgrows(job)) await this.#compact();
 		}
 	}
 
@@ -219,6 +223,7 @@ export class Room {
 		while (this.#queue.length > 0 && performance.now() < until) {
 			const [job] = this.#queue;
 			if (job!.kind === 'grown' || isLarge(job) || this.#writer.needsDocument(job!)) return;
+			if (turn.jobs.length > 0 && this.#writer.outgrows(job!)) return;
 			turn.jobs.push(this.#queue.shift()!);
 			this.#handle(job!, turn);
 		}

@@ -48,7 +48,12 @@ export class StoredLog {
 		return this.#number;
 	}
 
-	/** of the encoded document, about */
+	/** Something has been stored since the snapshot. */
+	get hasTail(): boolean {
+		return this.#tail.length > 0;
+	}
+
+	/** of the encoded document, about: what has been written over since the snapshot counts too */
 	get bytes(): number {
 		return this.#bytes;
 	}

@@ -289,6 +289,22 @@ describe('whoever reads too slowly', () => {
 	});
 });
 
+test('[R6] a document is measured as it is, however much has been written and taken back in it', async () => {
+	const room = textRoom(await newsroom.article());
+	using writer = join(newsroom, asFrom(newsroom.owner), room);
+	await writer.synced;
+	const saved = watchSaved(writer.provider);
+	let code = 0;
+	const closed = writer.closed.then((end) => (code = end.code));
+	const words = (writer.doc.getXmlFragment('content').get(0) as Y.XmlElement).get(0) as Y.XmlText;
+	for (let i = 0; i < 20; i++) {
+		words.insert(0, 'z'.repeat(900_000));
+		words.delete(0, 900_000);
+	}
+	await Promise.race([saved.next(40), closed]);
+	expect(code).toBe(0);
+});
+
 test('[R6] without a trusted proxy nobody’s word on addresses counts', async () => {
 	await using alone = await startNewsroom({ MAX_CONNECTIONS_PER_ADDRESS: '3' });
 	const article = await alone.article();
