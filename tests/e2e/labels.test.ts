@@ -72,6 +72,23 @@ test('the owner changes the list from the keyboard, and an article has it at onc
 	await ann.keyboard.press('4');
 	await expect(cards(ann)).toContainText(['Obituary']);
 	await settled(ann);
+	// what the owner changes meanwhile is there when one comes back to the tab, and the mark keeps what it was given
+	const rename = (items: Label[]) => newsroom.owner.call('PUT', '/labels', { items });
+	await rename(
+		(await stored()).map((one) => (one.name === 'Obituary' ? { ...one, name: 'In memory' } : one))
+	);
+	const back = () => ann.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await back();
+	await expect(cards(ann)).toContainText(['In memory']);
+	const before = await stored();
+	await rename(before.filter(({ name }) => name !== 'In memory'));
+	await back();
+	await ann.keyboard.press('l');
+	await expect(ann.getByRole('option', { name: /^Quote/ })).toBeVisible();
+	await expect(ann.getByRole('option', { name: /^In memory/ })).toHaveCount(0);
+	await ann.keyboard.press('Escape');
+	await expect(cards(ann)).toContainText(['In memory']);
+	await rename(before);
 	// a question has the label of that name, where there is one
 	await newsroom.owner.call('PUT', '/labels', {
 		items: (await stored()).filter(({ id }) => id !== 'question')
@@ -90,8 +107,8 @@ test('the owner changes the list from the keyboard, and an article has it at onc
 	expect(question).toBeDefined();
 	expect(JSON.stringify(question)).not.toContain('classifying');
 	// who may not change the list reads it
-	await ann.goto(`${newsroom.origin}/labels`);
-	await expect(ann.getByRole('row', { name: /Obituary 4/ })).toBeVisible();
+	await ann.getByRole('link', { name: 'Labels', exact: true }).click();
+	await expect(ann.getByRole('row', { name: /In memory 4/ })).toBeVisible();
 	await expect(ann.getByRole('button', { name: 'Save' })).toHaveCount(0);
 	for (const one of [page, ann]) expect(one.errors).toEqual([]);
 	await Promise.all([page.context().close(), ann.context().close()]);

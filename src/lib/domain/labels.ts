@@ -37,7 +37,7 @@ export const FIRST_LABELS: Label[] = [
 export const findLabel = (labels: Label[], id: string | undefined): Label | undefined =>
 	id === undefined ? undefined : labels.find((label) => label.id === id);
 
-/** What to call a label; one that the newsroom no longer has keeps its id. */
+/** What to call a label; one that the newsroom has never had is called by its id. */
 export const labelName = (labels: Label[], id: string): string => findLabel(labels, id)?.name ?? id;
 
 /** An id for a new label, made from its name, that no label has had yet. */

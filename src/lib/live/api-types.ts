@@ -39,10 +39,12 @@ export interface ArticleJson {
 	sets: number;
 	/** what its annotations may be labelled with */
 	labels: Label[];
+	/** what was taken away from those; annotations may still have it */
+	pastLabels: Label[];
 }
 
 /** An article in the list: what is going on in the layers that one may open. */
-export interface ArticleItemJson extends Omit<ArticleJson, 'labels'> {
+export interface ArticleItemJson extends Omit<ArticleJson, 'labels' | 'pastLabels'> {
 	/** threads that still ask something */
 	open: number;
 	/** threads with something new by others */

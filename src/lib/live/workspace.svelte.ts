@@ -28,6 +28,7 @@ export interface WorkspaceOptions {
 	status: 'open' | 'finished';
 	/** the newsroom's */
 	labels: Label[];
+	pastLabels: Label[];
 }
 
 const GONE = 'The article is not open to you any more. What you wrote is kept.';
@@ -36,7 +37,10 @@ const ARTICLE_FINISHED = 'The article is finished. It is open to read; an editor
 export class Workspace {
 	readonly articleId: string;
 	readonly actor: Actor;
-	readonly labels: Label[];
+	/** what annotations may be labelled with */
+	labels = $state.raw<Label[]>([]);
+	/** what was taken away from those and annotations may still have */
+	pastLabels = $state.raw<Label[]>([]);
 	readonly text: TextRoom;
 	readonly layer: Layer;
 	/** the code of RULES.md with which the server has ended a connection for good */
@@ -47,15 +51,18 @@ export class Workspace {
 	#history = new History();
 	#placed = new Map<string, Placed>();
 
-	constructor({ articleId, actor, status, labels }: WorkspaceOptions) {
+	constructor({ articleId, actor, status, labels, pastLabels }: WorkspaceOptions) {
 		this.articleId = articleId;
 		this.actor = actor;
-		this.labels = labels;
+		[this.labels, this.pastLabels] = [labels, pastLabels];
 		this.#status = status;
 		const onclosed = (code: number) => (this.ended = code);
 		this.text = new TextRoom(articleId, actor.principal, onclosed);
 		this.layer = new Layer({ articleId, layer: SHARED, actor, onclosed });
 	}
+
+	/** all that an annotation may have: for its name and its colour */
+	readonly everyLabel: Label[] = $derived.by(() => [...this.labels, ...this.pastLabels]);
 
 	#anchors = $derived.by(() => {
 		const { text, room } = this.text;

@@ -5,7 +5,7 @@ import { paragraphsOf, titleFrom, tooLarge, whatIsWrong } from '../domain/plain-
 import { requireArticle } from './access.ts';
 import type { Database, Prisma, Transaction } from './database.ts';
 import { AppError, finished, forbidden, invalid } from './errors.ts';
-import { labelsOf } from './labels.ts';
+import { labelsKnown } from './labels.ts';
 import { insertArticle, type Source } from './new-article.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -29,6 +29,8 @@ export interface ArticleItem {
 export interface ArticleWhole extends ArticleItem {
 	/** what its annotations may be labelled with */
 	labels: Label[];
+	/** what was taken away from those, and some of its annotations may still have */
+	pastLabels: Label[];
 }
 
 const WITH = {
@@ -101,7 +103,7 @@ export async function getArticle(db: Database, actor: Actor, id: string): Promis
 
 async function showWhole(db: Database | Transaction, actor: Actor, id: string): Promise<ArticleWhole> {
 	const row = await db.article.findUniqueOrThrow({ where: { id }, include: WITH });
-	return { ...articleItem(row, actor), labels: await labelsOf(db, row.newsroomId) };
+	return { ...articleItem(row, actor), ...(await labelsKnown(db, row.newsroomId)) };
 }
 
 /** The plain text. @throws {AppError} not found */

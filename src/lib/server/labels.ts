@@ -30,6 +30,21 @@ export async function labelsOf(db: Database | Transaction, newsroomId: string): 
 	return rows as Label[];
 }
 
+/** What annotations may be labelled with, and apart from it what was taken away and some of them may still have. */
+export async function labelsKnown(
+	db: Database | Transaction,
+	newsroomId: string
+): Promise<{ labels: Label[]; pastLabels: Label[] }> {
+	const rows = await db.label.findMany({
+		where: { newsroomId },
+		select: { ...SHOWN, removedAt: true },
+		orderBy: { position: 'asc' }
+	});
+	const which = (past: boolean) =>
+		rows.flatMap(({ removedAt, ...label }) => ((removedAt !== null) === past ? (label as Label) : []));
+	return { labels: which(false), pastLabels: which(true) };
+}
+
 /** Those that were taken away too, so that what had them still says their names. */
 export async function labelsEver(db: Database | Transaction, newsroomId: string): Promise<Label[]> {
 	const rows = await db.label.findMany({

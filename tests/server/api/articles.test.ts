@@ -44,7 +44,8 @@ test('an article comes in with all that was said of it', async () => {
 		createdBy: { principal: newsroom.owner.principal, name: 'Olga Owner' },
 		access: 'owner',
 		sets: 0,
-		labels: FIRST_LABELS
+		labels: FIRST_LABELS,
+		pastLabels: []
 	});
 	expect(made.headers.get('location')).toBe(`/api/v1/articles/${made.body.id}`);
 	expect((await newsroom.owner.call('GET', `/articles/${made.body.id}`)).body).toEqual(made.body);

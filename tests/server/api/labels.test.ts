@@ -56,6 +56,20 @@ test('the owner adds, renames, sorts and takes away; ids are made from names', a
 	expect((await put([])).body).toEqual({ items: [] });
 });
 
+test('what was taken away keeps its name and colour for the annotations that have it', async () => {
+	const [first, ...rest] = FIRST_LABELS;
+	const id = await newsroom.article();
+	const guest = await newsroom.guest(id, 'view');
+	await put(rest);
+	for (const who of [newsroom.owner, guest])
+		expect((await who.call('GET', `/articles/${id}`)).body).toMatchObject({
+			labels: rest,
+			pastLabels: [first]
+		});
+	await put([first, ...rest]);
+	expect((await guest.call('GET', `/articles/${id}`)).body).toMatchObject({ pastLabels: [] });
+});
+
 test('the id of a label that was taken away never comes to mean another', async () => {
 	await put([named('Embargo')]);
 	await put([]);

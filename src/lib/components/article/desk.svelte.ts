@@ -113,7 +113,7 @@ export class Desk {
 		return found;
 	});
 
-	#colorOf = (label: string | undefined) => findLabel(this.workspace.labels, label)?.color;
+	#colorOf = (label: string | undefined) => findLabel(this.workspace.everyLabel, label)?.color;
 
 	/** Does it and says so, or why not. @returns whether it was done */
 	do(action: Action): boolean {

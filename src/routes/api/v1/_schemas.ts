@@ -122,5 +122,8 @@ export const ArticleBase = z.object({
 });
 
 export const Article = ArticleBase.extend({
-	labels: z.array(Label).openapi({ description: 'what its annotations may be labelled with' })
+	labels: z.array(Label).openapi({ description: 'what its annotations may be labelled with' }),
+	pastLabels: z
+		.array(Label)
+		.openapi({ description: 'what was taken away from those; annotations may still have it' })
 }).openapi('Article');

@@ -5,9 +5,9 @@ import type { PageLoad } from './$types';
 
 export const load: PageLoad = async (event) => {
 	const set = await loadJson<FinishedSet>(event, `/sets/${event.params.id}`);
-	const [sets, { labels }] = await Promise.all([
+	const [sets, { labels, pastLabels }] = await Promise.all([
 		loadJson<Page<SetSummary>>(event, `/articles/${set.articleId}/sets?limit=100`),
 		loadJson<ArticleJson>(event, `/articles/${set.articleId}`)
 	]);
-	return { set, labels, others: sets.items.filter(({ id }) => id !== set.id) };
+	return { set, labels: [...labels, ...pastLabels], others: sets.items.filter(({ id }) => id !== set.id) };
 };

@@ -22,9 +22,8 @@ export function pageCommands({ articleId, actor, finished, share, finish }: Page
 			command(`Export as ${label}`, () => follow(exportHref(`/articles/${articleId}`, id), true))
 		),
 		...(actor.kind === 'member' ? [place('articles', '/articles')] : []),
-		...(may(actor, 'manage people', articleId)
-			? [place('people', '/people'), place('labels', '/labels')]
-			: [])
+		...(may(actor, 'list labels') ? [place('labels', '/labels')] : []),
+		...(may(actor, 'manage people') ? [place('people', '/people')] : [])
 	];
 }
 

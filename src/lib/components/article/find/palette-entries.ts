@@ -39,7 +39,10 @@ export function filterEntries({ find, workspace }: Desk): Entry[] {
 	const states = (['open', 'resolved', 'all'] as const).map((status) =>
 		show(status, `Show ${status} comments`, undefined, () => find.clear(status))
 	);
-	const names = { labels: workspace.labels, nameOf: (principal: Principal) => workspace.nameOf(principal) };
+	const names = {
+		labels: workspace.everyLabel,
+		nameOf: (principal: Principal) => workspace.nameOf(principal)
+	};
 	const choices = sectionsOf(NO_FILTER, find.counts, names).flatMap(({ key, title, choices }) =>
 		choices.map(({ value, name }) =>
 			show(`${key} ${value}`, `Show only: ${name}`, title, () =>
