@@ -196,6 +196,21 @@ test('the tools can be reached and left by keys, and a link is made and taken aw
 	await expect(options(page).first()).toContainText('thumbs up');
 	await options(page).first().click();
 	await expect(words).toHaveText('the source @ 👍');
+
+	// a list within a list, out of it again, and a quotation
+	await keyboard.press('Enter');
+	await keyboard.type('- one');
+	await keyboard.press('Enter');
+	await keyboard.type('two');
+	await keyboard.press('Control+]');
+	await expect(words.locator('li li')).toHaveText('two');
+	await keyboard.press('Control+[');
+	await expect(words.locator('li')).toHaveText(['one', 'two']);
+	await keyboard.press('Enter');
+	await keyboard.press('Enter');
+	await keyboard.press('Control+Shift+Digit9');
+	await keyboard.type('three');
+	await expect(words.locator('blockquote')).toHaveText('three');
 	await keyboard.press('Escape');
 	await expect(words).toHaveCount(0);
 	expect(page.errors).toEqual([]);

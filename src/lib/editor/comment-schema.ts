@@ -33,11 +33,12 @@ const Mention = Node.create({
 const Keys = Extension.create({
 	name: 'commentKeys',
 	addKeyboardShortcuts() {
-		const { commands } = this.editor;
+		// asked for anew each time: commands belong to the state in which they are taken
+		const { editor } = this;
 		return {
-			'Mod-Shift-9': () => commands.toggleBlockquote(),
-			'Mod-]': () => commands.sinkListItem('listItem'),
-			'Mod-[': () => commands.liftListItem('listItem')
+			'Mod-Shift-9': () => editor.commands.toggleBlockquote(),
+			'Mod-]': () => editor.commands.sinkListItem('listItem'),
+			'Mod-[': () => editor.commands.liftListItem('listItem')
 		};
 	},
 	/** `[words](address)`, for those who know Markdown; its other signs are Tiptap's own rules */

@@ -234,7 +234,8 @@ export const KEYS: { group: string; keys: Key[] }[] = [
 export const OTHER_KEYS: Pick<Key, 'shown' | 'does'>[] = [
 	{ shown: 'Arrows, Page Up …', does: 'Move the caret, with the focus in the article' },
 	{ shown: 'Shift with these', does: 'Select words' },
-	{ shown: 'Ctrl/⌘ Enter', does: 'Post what you wrote' }
+	{ shown: 'Ctrl/⌘ Enter', does: 'Post what you wrote' },
+	{ shown: 'Ctrl/⌘ ] and [', does: 'Move an item of a list in, and out' }
 ];
 
 const labelOf = ({ workspace }: Desk, event?: KeyboardEvent) =>
