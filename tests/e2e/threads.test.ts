@@ -158,6 +158,17 @@ test('a long thread folds; the link of an answer unfolds it, past the filter too
 	await expect(thread).toContainText('Answer 1.');
 	await expect(thread.getByRole('group', { name: 'Reply by Edith Editor' }).first()).toBeFocused();
 
+	// what one is to write in is in sight, however long the thread
+	await page.setViewportSize({ width: 1280, height: 420 });
+	for (const [key, button] of [
+		['r', 'Reply'],
+		['e', 'Resolve']
+	] as const) {
+		await page.keyboard.press(key);
+		await expect(thread.getByRole('button', { name: button, exact: true })).toBeInViewport({ ratio: 1 });
+		await page.keyboard.press('Escape');
+	}
+
 	await page.goto(`${newsroom.origin}/articles/${article}?status=resolved#annotation-${answers[1]}`);
 	await page.reload();
 	await expect(thread).toHaveAttribute('aria-current', 'true');

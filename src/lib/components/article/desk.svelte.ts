@@ -136,7 +136,8 @@ export class Desk {
 		if (id !== null) this.hovered = null;
 		if (id === null) return;
 		await tick();
-		this.showPassage();
+		// a form shows itself, wherever in a long thread it stands
+		if (ask !== 'reply' && ask !== 'resolve') this.showPassage();
 		if (focus && !ask) document.getElementById(cardId(id))?.focus({ preventScroll: true });
 	}
 
