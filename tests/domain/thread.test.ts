@@ -2,12 +2,13 @@ import { describe, expect, it, test } from 'vitest';
 import type { Annotation } from '../../src/lib/domain/annotation.ts';
 import {
 	buildThreads,
-	compareInText,
 	isOpen,
 	KEEP_DELETED_DAYS,
 	listed,
 	listPurgeable,
-	type Filter
+	sortInText,
+	type Filter,
+	type RangeOf
 } from '../../src/lib/domain/thread.ts';
 import { comment, NOON, reply, uuid } from './make.ts';
 
@@ -56,12 +57,12 @@ it('threads stand as the article goes: notes on the whole, passages, orphans', (
 		return comment({ id: uuid(Number(id)), exact: 'x', from, to });
 	});
 	const asked: string[] = [];
-	const order = compareInText(({ id }) => {
+	const rangeOf: RangeOf = ({ id }) => {
 		asked.push(id);
 		const range = ranges[Number(id.slice(-1))];
 		return range ? { from: range[0], to: range[1] } : null;
-	});
-	const threads = buildThreads([...passages, comment({ id: uuid(6) })]).sort(order);
+	};
+	const threads = sortInText(buildThreads([...passages, comment({ id: uuid(6) })]), rangeOf);
 	expect(threads.map(({ root }) => Number(root.id.slice(-1)))).toEqual([6, 3, 2, 1, 5, 4]);
 	expect(new Set(asked).size).toBe(asked.length);
 });

@@ -7,7 +7,7 @@ import type { Annotation, Motivation, Resolution, Stamp, Status } from './annota
 import { isStorable } from './annotation.ts';
 import type { Range } from './selector.ts';
 import { toCodePoints, type CodePoints } from './selector.ts';
-import { askedOnce, buildThreads, compareInText, listed, type RangeOf } from './thread.ts';
+import { askedOnce, buildThreads, listed, sortInText, type RangeOf } from './thread.ts';
 
 /** An annotation as the outside gets it, from a finished set or from the live layer. */
 export interface SetAnnotation {
@@ -122,7 +122,7 @@ export function sealSet(
 export function describeLayer({ layer, annotations, reactions, ...live }: LiveLayer, text: string): SetLayer {
 	const points = toCodePoints(text);
 	const rangeOf = askedOnce(live.rangeOf);
-	const threads = buildThreads(annotations).sort(compareInText(rangeOf));
+	const threads = sortInText(buildThreads(annotations), rangeOf);
 	return {
 		layer,
 		annotations: listed(threads).map((annotation) =>

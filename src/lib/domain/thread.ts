@@ -70,15 +70,17 @@ export function askedOnce(rangeOf: RangeOf): RangeOf {
 }
 
 /**
- * Sorts threads as the article goes: notes on the whole of it, then passages (at one place the longer first), then
- * orphans in the order of the places they had. Good for one sort: it asks for each range once.
+ * The threads as the article goes: notes on the whole of it, then passages (at one place the longer first), then
+ * orphans in the order of the places they had.
  */
-export function compareInText(rangeOf: RangeOf): (a: Thread, b: Thread) => number {
-	const known = askedOnce(rangeOf);
-	return ({ root: a }, { root: b }) => {
-		const [inA, inB] = [placeOf(a, known), placeOf(b, known)];
-		return inA.group - inB.group || inA.from - inB.from || inB.to - inA.to || compareInTime(a, b);
-	};
+export function sortInText(threads: Thread[], rangeOf: RangeOf): Thread[] {
+	return threads
+		.map((thread) => ({ thread, ...placeOf(thread.root, rangeOf) }))
+		.sort(
+			(a, b) =>
+				a.group - b.group || a.from - b.from || b.to - a.to || compareInTime(a.thread.root, b.thread.root)
+		)
+		.map(({ thread }) => thread);
 }
 
 function placeOf(root: Annotation, rangeOf: RangeOf) {

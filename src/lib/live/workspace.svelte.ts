@@ -6,7 +6,7 @@ import { may, type Action as Right, type Actor } from '../domain/policy.ts';
 import { colorOf, type Principal } from '../domain/principal.ts';
 import { SHARED } from '../domain/room.ts';
 import type { Range } from '../domain/selector.ts';
-import { buildThreads, compareInText, type Thread } from '../domain/thread.ts';
+import { buildThreads, sortInText, type Thread } from '../domain/thread.ts';
 import type { By } from './actions.ts';
 import { Anchors } from './anchors.ts';
 import { History } from './history.ts';
@@ -73,7 +73,7 @@ export class Workspace {
 	readonly threads: Placed[] = $derived.by(() => {
 		const anchors = this.#anchors;
 		if (!anchors || !this.layer.loaded) return [];
-		const threads = buildThreads(this.layer.annotations).sort(compareInText(anchors.rangeOf));
+		const threads = sortInText(buildThreads(this.layer.annotations), anchors.rangeOf);
 		const before = this.#placed;
 		this.#placed = new Map(
 			threads.map((thread) => {

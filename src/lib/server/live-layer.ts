@@ -8,7 +8,7 @@ import {
 } from '../domain/finished-set.ts';
 import type { Actor } from '../domain/policy.ts';
 import { resolveRange, toCodePoints } from '../domain/selector.ts';
-import { buildThreads, compareInText, listed, type Filter } from '../domain/thread.ts';
+import { buildThreads, listed, sortInText, type Filter } from '../domain/thread.ts';
 import { requireArticle, requireLayer } from './access.ts';
 import { namesOf } from './names.ts';
 import type { Runtime } from './runtime.ts';
@@ -58,7 +58,7 @@ function rangeIn(text: string, annotation: Annotation) {
 
 /** The annotations that can be seen, as the article goes; a removed root keeps its place, not its words. */
 export const visible = ({ live }: OpenedLayer, filter: Filter = {}): Annotation[] =>
-	listed(buildThreads(live.annotations).sort(compareInText(live.rangeOf)), filter);
+	listed(sortInText(buildThreads(live.annotations), live.rangeOf), filter);
 
 /** Annotations with their names, offsets in code points. */
 export async function describeAll(

@@ -77,7 +77,7 @@ export function toggle<K extends Facet | 'only'>(filter: Filter, key: K, value: 
 /** Asks of one thread after the other whether the filter lets it through. */
 export function passing(filter: Filter, reader: Reader): (thread: Thread) => boolean {
 	const words = wordsOf(filter);
-	return (thread) => failing(filter, words, thread, reader).next().done === true;
+	return (thread) => failing(filter, words, thread, reader).length === 0;
 }
 
 /** How many threads there would be with each choice, all else of the filter kept. */
@@ -118,15 +118,17 @@ export function countThreads(filter: Filter, threads: Iterable<Thread>, reader: 
 type Part = Facet | Concern | 'status' | 'text';
 
 /** The parts of the filter that the thread does not pass. */
-function* failing(filter: Filter, words: string[], thread: Thread, reader: Reader): Generator<Part> {
+function failing(filter: Filter, words: string[], thread: Thread, reader: Reader): Part[] {
 	const facts = factsOf(thread);
-	if (filter.status !== 'all' && facts.status !== filter.status) yield 'status';
+	const parts: Part[] = [];
+	if (filter.status !== 'all' && facts.status !== filter.status) parts.push('status');
 	for (const facet of FACETS) {
 		const chosen = filter[facet];
-		if (chosen.length > 0 && !facts[facet].some((value) => chosen.includes(value))) yield facet;
+		if (chosen.length > 0 && !facts[facet].some((value) => chosen.includes(value))) parts.push(facet);
 	}
-	for (const concern of filter.only) if (!concerns(concern, facts, thread, reader)) yield concern;
-	if (words.some((word) => !facts.words.includes(word))) yield 'text';
+	for (const concern of filter.only) if (!concerns(concern, facts, thread, reader)) parts.push(concern);
+	if (words.some((word) => !facts.words.includes(word))) parts.push('text');
+	return parts;
 }
 
 const wordsOf = ({ text }: Filter): string[] => (text === '' ? [] : fold(text).split(/\s+/).filter(Boolean));
