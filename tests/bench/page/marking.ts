@@ -11,9 +11,21 @@ export const nextMark = (page: Page, type: 'pointerup' | 'keydown') =>
 		const done = new Promise<number>((done) => {
 			let begun = 0;
 			addEventListener(type, (event) => (begun = event.timeStamp), { capture: true, once: true });
-			const observer = new MutationObserver(() => {
-				const marks = [...root.querySelectorAll<HTMLElement>('[data-annotation]')];
-				const fresh = marks.find((one) => !known.has(one.dataset.annotation))?.dataset.annotation;
+			let fresh: string | undefined;
+			// only what has changed is looked through, or among thousands the bench would time itself
+			const look = (node: Node) => {
+				const id = node instanceof HTMLElement ? node.dataset.annotation : undefined;
+				if (id && !known.has(id)) fresh = id;
+			};
+			const observer = new MutationObserver((records) => {
+				for (const { target, addedNodes } of fresh ? [] : records) {
+					if (!root.contains(target)) continue;
+					look(target);
+					for (const node of addedNodes) {
+						look(node);
+						if (node instanceof Element) node.querySelectorAll('[data-annotation]').forEach(look);
+					}
+				}
 				if (!fresh || !document.getElementById(`annotation-${fresh}`)) return;
 				observer.disconnect();
 				requestAnimationFrame(() => setTimeout(() => done(performance.now() - begun)));
