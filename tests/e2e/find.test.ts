@@ -2,7 +2,18 @@
 import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 import { afterAll, beforeAll, expect as expectValue, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
-import { articleText, card, cards, marks, open, openArticle, saveState, settled } from '../support/desk.ts';
+import {
+	articleText,
+	card,
+	cards,
+	comment,
+	marks,
+	open,
+	openArticle,
+	saveState,
+	settled,
+	signIn
+} from '../support/desk.ts';
 import { startNewsroom, type Caller, type Newsroom } from '../support/newsroom.ts';
 
 type Person = Awaited<ReturnType<Newsroom['person']>>;
@@ -130,6 +141,27 @@ test('the filter: counts on each choice, all of it in the address, and out again
 	await page.keyboard.press('j');
 	await expect(card(page, 'A café told')).toBeFocused();
 	await expect(page.getByRole('status', { name: 'What you did' })).toHaveText('2 of 2.');
+
+	// what one adds is said to be left out, and the way back to it is at hand
+	await comment(page, [2, 0], [2, 9], 'Which engineers?');
+	await page.getByRole('button', { name: 'Clear the filter' }).click();
+	await expect(cards(page)).toHaveCount(5);
+	await page.goBack();
+	await expect.poll(() => search(page).getAll('label')).toEqual(['fact-check']);
+	await page.keyboard.press('Escape');
+	await expect(card(page, 'Which engineers?')).toHaveCount(0);
+	await page.goForward();
+	await open(page, 'Which engineers?');
+
+	// somebody who has done nothing here has a name in the filter too
+	const { name } = await newsroom.person('annotator', 'Stella Silent');
+	await page.keyboard.press('i');
+	await page.keyboard.type(name);
+	await page.getByRole('option', { name }).click();
+	await settled(page);
+	await page.reload();
+	await bar(page).getByRole('button', { name: 'Filter' }).click();
+	await expect(choice(page, name)).toHaveAccessibleName(`${name} 1`);
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
@@ -174,6 +206,36 @@ test('what is unread: at the next visit, while one is here, and read by opening'
 	await expect(page).toHaveTitle('Bridge stays closed · Galley');
 	await page.keyboard.press('Escape');
 	await expect(card(page, 'The second thing.')).toBeVisible();
+
+	// what somebody settles is new too, though it is not among the open ones; U puts a thread back
+	await page.getByRole('button', { name: 'Clear', exact: true }).click();
+	const tab = bar(page).getByRole('button', { name: /^Resolved/ });
+	await expect(tab).toHaveAccessibleName('Resolved 0');
+	await emil.call('PUT', new URL(first).pathname.replace('/api/v1', ''), {
+		...(await emil.call('GET', new URL(first).pathname.replace('/api/v1', ''))).body,
+		'galley:status': 'resolved'
+	});
+	await expect(tab).toHaveAccessibleName('Resolved 1 with 1 unread');
+	await page.keyboard.press('n');
+	await expect(card(page, 'The first thing.')).toBeFocused();
+	await expect(page.getByRole('status', { name: 'What you did' })).toHaveText(
+		'It is outside the filter. No more is unread.'
+	);
+	await page.keyboard.press('u');
+	await expect(tab).toHaveAccessibleName('Resolved 1 with 1 unread');
+	const list = await signIn(browser, newsroom.origin, ann);
+	await expect(list.getByRole('listitem').filter({ hasText: '1 unread' })).toHaveCount(1);
+
+	// what is read in another browser is read here, when one comes back
+	await list.goto(`${newsroom.origin}/articles/${id}?status=resolved`);
+	await open(list, 'The first thing.');
+	await expect
+		.poll(async () => (await ann.call<{ threads: unknown[] }>('GET', `/articles/${id}/unread`)).body.threads)
+		.toEqual([]);
+	await list.context().close();
+	await expect(page).toHaveTitle('(1) Bridge stays closed · Galley');
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await expect(page).toHaveTitle('Bridge stays closed · Galley');
 
 	// read while offline, told later
 	await page.context().setOffline(true);

@@ -130,6 +130,20 @@ describe('what is read', () => {
 		after.close();
 	});
 
+	test('is new again only once what was read is told', async () => {
+		const marks = new ReadMarks(ME, 'a');
+		marks.add('1');
+		marks.add('2');
+		expect(await marks.putBack('1')).toBe(true);
+		expect(told).toEqual([
+			[READ, { threads: ['2'] }, true],
+			['/api/v1/articles/a/unread', { threads: ['1'] }, undefined]
+		]);
+		answer = () => Promise.reject(new Error('offline'));
+		expect(await marks.putBack('1')).toBe(false);
+		marks.close();
+	});
+
 	test('is not told where something new has come since', async () => {
 		const marks = new ReadMarks(ME, 'a');
 		marks.add('1');

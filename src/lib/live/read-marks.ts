@@ -17,6 +17,8 @@ export class ReadMarks {
 	#all: boolean;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#stop = new AbortController();
+	/** ends with the last telling */
+	#sent: Promise<void> = Promise.resolve();
 
 	constructor(principal: string, articleId: string) {
 		this.#articleId = articleId;
@@ -51,8 +53,25 @@ export class ReadMarks {
 		if (this.#threads.delete(thread)) this.#keep();
 	}
 
-	/** Tells what there is to tell. Never throws: what fails is kept. */
-	async send(): Promise<void> {
+	/** Whether it is read and not told yet. */
+	has = (thread: string): boolean => this.#all || this.#threads.has(thread);
+
+	/** What was new last in the thread is new again. @returns whether it was told: it is not kept for later */
+	async putBack(thread: string): Promise<boolean> {
+		this.forget(thread);
+		await this.send();
+		if (this.has(thread)) return false;
+		const body = { threads: [thread] };
+		return api(fetch, 'POST', this.path('unread'), body).then(
+			() => true,
+			() => false
+		);
+	}
+
+	/** Tells what there is to tell; resolves when nothing is under way any more. Never throws: what fails is kept. */
+	send = (): Promise<void> => (this.#sent = Promise.all([this.#sent, this.#tell()]).then(() => {}));
+
+	async #tell(): Promise<void> {
 		clearTimeout(this.#timer);
 		if (!this.#all && this.#threads.size === 0) return;
 		const threads = [...this.#threads];

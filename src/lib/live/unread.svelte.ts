@@ -3,7 +3,9 @@
  * and what happens during this one. Opening a thread reads it.
  */
 import { untrack } from 'svelte';
+import type { Annotation } from '../domain/annotation.ts';
 import { mentionsIn } from '../domain/comment-text.ts';
+import type { Thread } from '../domain/thread.ts';
 import { api } from './api.ts';
 import { byId, doneByOthers, type Doing } from './others.ts';
 import { ReadMarks } from './read-marks.ts';
@@ -20,6 +22,8 @@ export class Unread {
 	#threads = $state.raw<ReadonlyMap<string, boolean>>(new Map());
 	/** read while the filter shows what is unread: they stay in it until it is chosen anew */
 	#justRead = $state.raw<ReadonlySet<string>>(new Set());
+	/** new since the server was last asked: its answer may not know of them */
+	#since = new Set<string>();
 	#workspace: Workspace;
 	#open: () => string | null;
 	#marks: ReadMarks;
@@ -54,6 +58,23 @@ export class Unread {
 		this.#marks.addAll();
 	}
 
+	/** Whether somebody else has written in it. */
+	mayBe = ({ root, replies, removed }: Thread): boolean =>
+		this.#theirs(removed ? replies : [root, ...replies]).length > 0;
+
+	/** What others wrote last in it is new again. @returns whether the server has kept it */
+	async putBack(thread: Thread): Promise<boolean> {
+		const { root, replies } = thread;
+		if (!(await this.#marks.putBack(root.id))) return false;
+		const last = this.#theirs([root, ...replies]).at(-1);
+		this.#add([{ id: root.id, mentions: this.#mentionsMe(last?.body) }]);
+		return true;
+	}
+
+	#theirs = (entries: Annotation[]) =>
+		entries.filter(({ creator }) => creator !== this.#workspace.actor.principal);
+	#mentionsMe = (body = '') => mentionsIn(body).includes(this.#workspace.actor.principal);
+
 	/** The filter is chosen anew: what has been read goes out of it. */
 	settle(): void {
 		this.#justRead = new Set();
@@ -70,11 +91,16 @@ export class Unread {
 				if (open !== null && !document.hidden) untrack(() => this.read(open));
 			});
 		});
-		const seen = () => !document.hidden && this.#open() !== null && this.read(this.#open()!);
-		document.addEventListener('visibilitychange', seen);
+		const back = () => {
+			if (document.hidden) return;
+			const open = this.#open();
+			if (open !== null) this.read(open);
+			if (this.#workspace.loaded) void this.#load();
+		};
+		document.addEventListener('visibilitychange', back);
 		return () => {
 			stop();
-			document.removeEventListener('visibilitychange', seen);
+			document.removeEventListener('visibilitychange', back);
 			this.#marks.close();
 		};
 	}
@@ -98,10 +124,17 @@ export class Unread {
 		});
 	}
 
+	/** What the server knows; what was read elsewhere meanwhile is read here too. */
 	async #load(): Promise<void> {
+		const before = [...this.#threads.keys()];
+		this.#since.clear();
 		await this.#marks.send();
 		const asked = await api<UnreadJson>(fetch, 'GET', this.#marks.path('unread')).catch(() => null);
-		this.#add(asked?.threads ?? []);
+		if (!asked) return;
+		const unread = new Set(asked.threads.map(({ id }) => id));
+		const gone = before.filter((id) => !unread.has(id) && !this.#since.has(id));
+		if (gone.length > 0) this.#threads = new Map([...this.#threads].filter(([id]) => !gone.includes(id)));
+		this.#add(asked.threads.filter(({ id }) => !this.#marks.has(id)));
 	}
 
 	/** What I have just changed myself. */
@@ -112,13 +145,12 @@ export class Unread {
 
 	#heed(done: Doing[]): void {
 		if (done.length === 0) return;
-		const me = this.#workspace.actor.principal;
-		this.#add(
-			done.map(({ annotation: { id, replyTo, body } }) => ({
-				id: replyTo ?? id,
-				mentions: mentionsIn(body ?? '').includes(me)
-			}))
-		);
+		const found = done.map(({ annotation: { id, replyTo, body } }) => ({
+			id: replyTo ?? id,
+			mentions: this.#mentionsMe(body)
+		}));
+		for (const { id } of found) this.#since.add(id);
+		this.#add(found);
 		this.latest = done;
 	}
 

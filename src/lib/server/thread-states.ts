@@ -56,15 +56,22 @@ export const statesOf = (rooms: Prisma.Sql) => Prisma.sql`
 		d."numbers"[1] AS "news", d."who"[1] AS "newsBy", d."numbers"[2] AS "newsBefore", m."mentions"
 	FROM "said" s JOIN "done" d USING ("room", "thread") LEFT JOIN "mentioned" m USING ("room", "thread")`;
 
-/** A query: those states, and whether each thread is `unread` by me and something new in it `mentionsMe`. */
+/** What others did last in a thread, of a row of ThreadState; null: nothing. */
+export const newsTo = (me: string) =>
+	Prisma.sql`CASE s."newsBy" WHEN ${me} THEN s."newsBefore" ELSE s."news" END`;
+
+/**
+ * A query: those states, and whether each thread is `unread` by me and something new in it `mentionsMe`. What is kept of the
+ * thread itself comes first: it is newer than what is kept of the room, and may be less.
+ */
 export const readBy = (me: string, states: Prisma.Sql) => Prisma.sql`
 	SELECT s.*,
-		COALESCE(CASE s."newsBy" WHEN ${me} THEN s."newsBefore" ELSE s."news" END > r."upTo", false) AS "unread",
+		COALESCE(${newsTo(me)} > r."upTo", false) AS "unread",
 		COALESCE((s."mentions" ->> ${me})::int > r."upTo", false) AS "mentionsMe"
 	FROM (${states}) AS s
 	LEFT JOIN "RoomRead" f ON f."principal" = ${me} AND f."room" = s."room"
 	LEFT JOIN "ThreadRead" t ON t."principal" = ${me} AND t."room" = s."room" AND t."thread" = s."thread"
-	CROSS JOIN LATERAL (SELECT GREATEST(f."number", t."number", 0) AS "upTo") AS r`;
+	CROSS JOIN LATERAL (SELECT COALESCE(t."number", f."number", 0) AS "upTo") AS r`;
 
 /** Layers in one statement: what it has counted stays, whatever becomes of the next. */
 const AT_ONCE = 20;

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/policy.ts';
 import { layerRoom } from '../domain/room.ts';
 import { openLayers, requireArticle } from './access.ts';
 import { Prisma, type Database } from './database.ts';
-import { readBy, statesOf } from './thread-states.ts';
+import { newsTo, readBy, statesOf } from './thread-states.ts';
 
 export interface UnreadThread {
 	/** of its root */
@@ -40,6 +40,25 @@ export async function markRead(
 		WHERE c."room" = ANY (${rooms}) AND c."annotation" = ANY(${threads}) AND c."key" = 'annotation'
 			AND c."after" ->> 'replyTo' IS NULL
 		ORDER BY c."room", c."annotation" -- two tabs of one person lock rows in one order
+		ON CONFLICT ("principal", "room", "thread") DO UPDATE SET "number" = excluded."number"`;
+}
+
+/** What others did last in these threads is unread again; where nobody else did anything, nothing is. @throws {AppError} not found */
+export async function markUnread(
+	db: Database,
+	actor: Actor,
+	articleId: string,
+	threads: string[]
+): Promise<void> {
+	await requireArticle(db, actor, articleId);
+	const me = actor.principal;
+	// what is unread from before may be more
+	await db.$executeRaw`
+		INSERT INTO "ThreadRead" ("principal", "room", "thread", "number")
+		SELECT ${me}, s."room", s."thread", ${newsTo(me)} - 1
+		FROM (${readBy(me, statesOf(roomsOf(actor, articleId)))}) AS s
+		WHERE s."thread" = ANY (${threads}) AND NOT s."unread" AND ${newsTo(me)} IS NOT NULL
+		ORDER BY s."room", s."thread"
 		ON CONFLICT ("principal", "room", "thread") DO UPDATE SET "number" = excluded."number"`;
 }
 

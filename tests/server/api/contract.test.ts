@@ -59,6 +59,7 @@ test('the API describes itself in OpenAPI 3.1', () => {
 				'GET /articles/{id}/annotations/{annotationId}/history',
 				'GET /articles/{id}/unread',
 				'POST /articles/{id}/read',
+				'POST /articles/{id}/unread',
 				'PUT /articles/{id}/reading',
 				'GET /articles/{id}/readers'
 			],

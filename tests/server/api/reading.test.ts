@@ -103,6 +103,36 @@ describe('unread', () => {
 		expect((await unread(newsroom.owner)).some(({ mentions }) => mentions)).toBe(false);
 	});
 
+	test('is again what others did last in a thread, once it is marked so: for me alone, as for a mention', async () => {
+		const [one, mine] = [await write(ed, `[@Mia](${me.principal})?`), await write(me, 'Mine')];
+		const again = async (who: Caller, ...threads: Made[]) =>
+			expect((await who.call('POST', `/articles/${id}/unread`, { threads: threads.map(idOf) })).status).toBe(
+				204
+			);
+		for (const what of [{ all: true }, { threads: [idOf(one)] }]) {
+			await read(me, what);
+			await again(me, one, mine);
+			expect(await unread(me)).toEqual([{ id: idOf(one), mentions: true }]);
+		}
+		// what I say in it makes it no older, and reading it reads it
+		await write(me, 'Later', one.id);
+		expect(await unreadIds(me)).toEqual([idOf(one)]);
+		await read(me, { threads: [idOf(one)] });
+		expect(await unread(me)).toEqual([]);
+		await read(ed, { all: true });
+		await again(me, one);
+		expect(await unread(ed)).toEqual([]);
+		// what is unread from before stays so
+		await write(ed, 'First', mine.id);
+		await write(ed, `Second [@Mia](${me.principal})`, mine.id);
+		await write(ed, 'Third', mine.id);
+		await again(me, mine);
+		expect((await unread(me)).find(({ id }) => id === idOf(mine))).toEqual({
+			id: idOf(mine),
+			mentions: true
+		});
+	});
+
 	test('is each guest’s own too', async () => {
 		const gus = await newsroom.guest(id, 'view', 'Gus');
 		const root = await write(ed, `[@Gus](${gus.principal})`);
@@ -137,6 +167,8 @@ test.each([
 	['threads', 'POST', 'read', { threads: [], all: true }],
 	['threads.0', 'POST', 'read', { threads: ['x'] }],
 	['all', 'POST', 'read', { all: false }],
+	['threads', 'POST', 'unread', {}],
+	['threads.0', 'POST', 'unread', { threads: ['x'] }],
 	['to', 'PUT', 'reading', {}],
 	['to', 'PUT', 'reading', { to: 1.1 }],
 	['to', 'PUT', 'reading', { to: -1 }],

@@ -77,6 +77,11 @@ describe('POST of what is read', () =>
 		READERS.map(() => 204),
 		(who) => who.call('POST', `/articles/${id}/read`, { all: true })
 	));
+describe('POST of what is unread again', () =>
+	expectEach(
+		READERS.map(() => 204),
+		(who) => who.call('POST', `/articles/${id}/unread`, { threads: [] })
+	));
 describe('PUT of how far one has read', () =>
 	expectEach(
 		READERS.map(() => 204),

@@ -64,13 +64,13 @@ export class Desk {
 	readonly unread: Unread;
 	/** what is looked for among the threads */
 	readonly find: Finding;
-	readonly tell: (message: string) => void;
+	readonly tell: (message: string, way?: { name: string; run: () => void }) => void;
 	#draftKey: string;
 	/** what tabs that are gone have left is this one's now */
 	readonly draftsKnown: Promise<void>;
 
-	/** @param tell shows a short message */
-	constructor(workspace: Workspace, filter: FilterInUrl, tell: (message: string) => void) {
+	/** @param tell shows a short message, and a way on from it */
+	constructor(workspace: Workspace, filter: FilterInUrl, tell: Desk['tell']) {
 		this.workspace = workspace;
 		this.tell = tell;
 		this.together = new Together(this);
@@ -142,11 +142,39 @@ export class Desk {
 	}
 
 	/** The next (1) or previous (−1) thread of those that are shown, and which it is of how many. */
-	async step(by: 1 | -1, which: (id: string) => boolean = () => true): Promise<void> {
+	async step(by: 1 | -1): Promise<void> {
 		const list = [...this.inMargin, ...this.orphans].map(({ thread }) => thread.root.id);
-		const next = nextOf(list, this.active, by, which);
+		const next = nextOf(list, this.active, by);
 		if (next) await this.activate(next, { focus: true });
 		this.said = next ? `${list.indexOf(next) + 1} of ${list.length}.` : 'There is no other.';
+	}
+
+	/** The next (1) or previous (−1) unread thread: of those that are shown, then of those that the filter leaves out. */
+	async stepUnread(by: 1 | -1): Promise<void> {
+		const { has } = this.unread;
+		const round = (list: string[]) => nextOf(list, this.active, by, has) ?? nextOf(list, null, by, has);
+		const shown = [...this.inMargin, ...this.orphans].map(({ thread }) => thread.root.id);
+		const next = round(shown) ?? round(this.workspace.threads.map(({ thread }) => thread.root.id));
+		if (!next) return;
+		const outside = !shown.includes(next);
+		await this.activate(next, { focus: true });
+		const left = this.unread.count;
+		this.said = `${outside ? 'It is outside the filter. ' : ''}${left > 0 ? `${left} more unread.` : 'No more is unread.'}`;
+	}
+
+	/** Whether somebody else wrote in the open thread: then it can be new again. */
+	readonly mayUnread: boolean = $derived.by(() => this.open !== null && this.unread.mayBe(this.open.thread));
+
+	/** Closes the open thread as if it had not been read, to come back to it. */
+	async putBack(): Promise<void> {
+		if (!this.open || !this.mayUnread) return;
+		const { thread } = this.open;
+		await this.activate(null);
+		this.editor?.view.dom.focus({ preventScroll: true });
+		const kept = await this.unread.putBack(thread);
+		this.tell(
+			kept ? 'It is unread again.' : 'It could not be marked as unread: try again when you are online.'
+		);
 	}
 
 	readAll(): void {
@@ -197,8 +225,19 @@ export class Desk {
 			motivation: 'highlighting',
 			label
 		});
-		if (this.do(action)) void this.activate(action.annotation);
+		if (this.do(action)) void this.#showNew(action.annotation);
 		this.leaveSelection();
+	}
+
+	/** Opens what one has just made, and says it where it will not be seen once it is closed. */
+	async #showNew(id: string, how?: { focus: boolean }): Promise<void> {
+		await this.activate(id, how);
+		const thread = this.open?.thread;
+		if (thread?.root.id !== id || this.find.passes(thread)) return;
+		this.tell('It is there, but the filter leaves it out once it is closed.', {
+			name: 'Clear the filter',
+			run: () => this.find.clear('open')
+		});
 	}
 
 	/** whether the open thread has lost its passage, and may be given the selected words instead */
@@ -261,7 +300,7 @@ export class Desk {
 		});
 		if (!this.do(action)) return false;
 		this.write(null);
-		void this.activate(action.annotation, { focus: true });
+		void this.#showNew(action.annotation, { focus: true });
 		return true;
 	}
 

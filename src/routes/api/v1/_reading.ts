@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import { isUuid } from '#lib/domain/annotation.ts';
 import { keepReading, listReaders } from '#lib/server/reading.ts';
 import { getRuntime } from '#lib/server/runtime.ts';
-import { listUnread, markAllRead, markRead } from '#lib/server/unread.ts';
+import { listUnread, markAllRead, markRead, markUnread } from '#lib/server/unread.ts';
 import { actorIn, api, route } from './_context.ts';
 import { answer, body, ById, Principal, time } from './_schemas.ts';
 
@@ -16,13 +16,14 @@ const Unread = z
 	})
 	.openapi('UnreadThread');
 
+const Threads = z
+	.array(z.string().refine(isUuid, 'not the id of an annotation'))
+	.max(MOST_THREADS)
+	.openapi({ description: 'ids of roots' });
+
 const Read = z
 	.object({
-		threads: z
-			.array(z.string().refine(isUuid, 'not the id of an annotation'))
-			.max(MOST_THREADS)
-			.optional()
-			.openapi({ description: 'ids of roots' }),
+		threads: Threads.optional(),
 		all: z.literal(true).optional()
 	})
 	.refine(({ threads, all }) => (threads === undefined) !== (all === undefined), {
@@ -74,6 +75,21 @@ reading.openapi(
 		const { db } = getRuntime();
 		if (threads) await markRead(db, actorIn(c, id), id, threads);
 		else await markAllRead(db, actorIn(c, id), id);
+		return c.body(null, 204);
+	}
+);
+
+reading.openapi(
+	route({
+		method: 'post',
+		path: '/articles/{id}/unread',
+		summary: 'Marks what others did last in threads as unread again',
+		request: { params: ById, body: body(z.object({ threads: Threads })) },
+		responses: { 204: { description: 'marked; threads in which nobody else did anything are passed over' } }
+	}),
+	async (c) => {
+		const { id } = c.req.valid('param');
+		await markUnread(getRuntime().db, actorIn(c, id), id, c.req.valid('json').threads);
 		return c.body(null, 204);
 	}
 );

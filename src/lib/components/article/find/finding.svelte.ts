@@ -3,13 +3,21 @@ import { tick } from 'svelte';
 import type { Thread } from '#lib/domain/thread.ts';
 import type { Unread } from '#lib/live/unread.svelte.ts';
 import type { Workspace } from '#lib/live/workspace.svelte.ts';
-import { countThreads, NO_FILTER, passing, type Counts, type Filter, type Reader } from './filter.ts';
+import {
+	countThreads,
+	isResolved,
+	NO_FILTER,
+	passing,
+	type Counts,
+	type Filter,
+	type Reader
+} from './filter.ts';
 
 /** The filter as it stands in the address of the page. */
 export interface FilterInUrl {
 	get: () => Filter;
-	/** resolves when it stands there */
-	set: (filter: Filter) => Promise<void>;
+	/** Resolves when it stands there. @param typed it changed while typing: no step of its own to go back to */
+	set: (filter: Filter, typed: boolean) => Promise<void>;
 }
 
 export const SEARCH_FIELD = 'find-words';
@@ -49,10 +57,20 @@ export class Finding {
 		)
 	);
 
+	/** how many are unread of those that would be shown in each state */
+	readonly unreadIn: Record<'open' | 'resolved', number> = $derived.by(() => {
+		const sum = { open: 0, resolved: 0 };
+		if (this.#unread.count === 0) return sum;
+		for (const { thread } of this.#workspace.threads)
+			if (this.#unread.has(thread.root.id) && this.passesInAnyState(thread))
+				sum[isResolved(thread) ? 'resolved' : 'open']++;
+		return sum;
+	});
+
 	/** Resolves when the threads are those that are let through. */
-	choose(change: Partial<Filter>): Promise<void> {
+	choose(change: Partial<Filter>, typed = false): Promise<void> {
 		if (change.only) this.#unread.settle();
-		return this.#url.set({ ...this.filter, ...change });
+		return this.#url.set({ ...this.filter, ...change }, typed);
 	}
 
 	/** Shows whatever is in this state. */

@@ -71,14 +71,14 @@ const GO: Key[] = [
 		shown: 'N',
 		does: 'Next unread comment',
 		when: unread,
-		run: (desk) => void desk.step(1, desk.unread.has)
+		run: (desk) => void desk.stepUnread(1)
 	},
 	{
 		keys: ['Shift+N'],
 		shown: 'Shift N',
 		does: 'Previous unread comment',
 		when: unread,
-		run: (desk) => void desk.step(-1, desk.unread.has)
+		run: (desk) => void desk.stepUnread(-1)
 	},
 	{
 		keys: ['Enter'],
@@ -171,6 +171,13 @@ const LOOK: Key[] = [
 		does: 'Search in comments',
 		when: ({ workspace }) => workspace.threads.length > 0,
 		run: (desk) => void desk.find.search()
+	},
+	{
+		keys: ['u'],
+		shown: 'U',
+		does: 'Mark the open comment as unread',
+		when: ({ mayUnread }) => mayUnread,
+		run: (desk) => void desk.putBack()
 	},
 	{
 		keys: ['Shift+U'],
