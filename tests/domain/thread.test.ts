@@ -37,6 +37,7 @@ describe('threads', () => {
 		expect(root.body).toBe('Says who?');
 		expect(buildThreads([root])).toEqual([]);
 		expect(buildThreads([root, reply({ deleted })])).toEqual([]);
+		expect(buildThreads([root], (id) => id === root.id)).toMatchObject([{ removed: true, replies: [] }]);
 	});
 	it('[G6] deleted replies vanish', () => {
 		expect(shape([comment(), reply({ deleted }), reply({ id: uuid(3) })])).toEqual([[uuid(1), uuid(3)]]);

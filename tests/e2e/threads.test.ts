@@ -178,6 +178,49 @@ test('a long thread folds; the link of an answer unfolds it, past the filter too
 	await page.context().close();
 });
 
+test('[G6] what somebody writes stays when another deletes what it is about', async () => {
+	const article = await newsroom.article();
+	await commentByApi(edith, article, 'bridge', 'Which one?');
+	const still = { reducedMotion: 'reduce' } as const;
+	const a = await openArticle(browser, newsroom, ann, article, still);
+	const e = await openArticle(browser, newsroom, edith, article, still);
+	await open(a, 'Which one?');
+	await a.keyboard.press('r');
+	await a.keyboard.type('The old');
+	await open(e, 'Which one?');
+	await card(e, 'Which one?').getByRole('button', { name: 'Delete' }).click();
+	await expect(articleText(e)).toBeFocused();
+	await expect(cards(e)).toHaveCount(0);
+	await expect(cards(a)).toContainText('This comment was removed.');
+	await a.keyboard.type(' one.');
+	await a.keyboard.press('Control+Enter');
+	const answer = (page: Page) => cards(page).getByRole('group', { name: 'Reply by Ann Annotator' });
+	await expect(answer(e)).toContainText('The old one.');
+
+	// what is being changed is gone with its thread: the new words are shown, and taken up when it comes back
+	await answer(a).getByRole('button', { name: 'Edit' }).click();
+	await a.keyboard.type(' Not the new.');
+	await cards(e).click();
+	await answer(e).getByRole('button', { name: 'Delete' }).press('Enter');
+	const kept = a.getByRole('region', { name: 'What you were writing' });
+	await expect(kept).toContainText('The old one. Not the new.');
+	await expect(a.getByText('The comment was deleted. What you were writing is kept.')).toBeVisible();
+	await expect(cards(a)).toHaveCount(0);
+	await expect(articleText(a)).toBeFocused();
+	await e.getByRole('button', { name: 'Undo' }).first().press('Enter');
+	await expect(cards(e)).toBeFocused();
+	await expect(kept).toHaveCount(0);
+	await cards(a).click();
+	await answer(a).getByRole('button', { name: 'Edit' }).click();
+	await expect(a.getByRole('textbox', { name: 'Edit your words' })).toHaveText('The old one. Not the new.');
+	await a.keyboard.press('Escape');
+	await expect(cards(a)).toBeFocused();
+	for (const page of [a, e]) {
+		expect(page.errors).toEqual([]);
+		await page.context().close();
+	}
+});
+
 test('a note on the whole article stands first, and has no passage', async () => {
 	const article = await newsroom.article();
 	await commentByApi(edith, article, 'bridge', 'Which one?');

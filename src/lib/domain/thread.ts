@@ -13,8 +13,12 @@ export interface Thread {
 
 /**
  * The threads of a layer, oldest first. Deleted replies vanish, and a deleted root with its last reply [G6].
+ * @param isHeld whether a deleted root stays without one: somebody is writing it
  */
-export function buildThreads(annotations: Annotation[]): Thread[] {
+export function buildThreads(
+	annotations: Annotation[],
+	isHeld: (root: string) => boolean = () => false
+): Thread[] {
 	const replies = new Map<string, Annotation[]>();
 	for (const annotation of annotations) {
 		if (annotation.replyTo === undefined || annotation.deleted) continue;
@@ -27,7 +31,7 @@ export function buildThreads(annotations: Annotation[]): Thread[] {
 		if (root.replyTo !== undefined) continue;
 		const answers = (replies.get(root.id) ?? []).sort(compareInTime);
 		const removed = root.deleted !== undefined;
-		if (removed && answers.length === 0) continue;
+		if (removed && answers.length === 0 && !isHeld(root.id)) continue;
 		threads.push({ root: removed ? withoutWords(root) : root, replies: answers, removed });
 	}
 	return threads.sort((a, b) => compareInTime(a.root, b.root));

@@ -95,6 +95,8 @@ export interface Unsent {
 	key: string;
 	/** what they were to be: `Reply` */
 	title: string;
+	/** id of the annotation that they answer, change or settle */
+	of: string | undefined;
 	words: string;
 }
 const TITLES: Record<string, string> = { words: 'Comment', reply: 'Reply', edit: 'Edit', resolve: 'Reason' };
@@ -104,7 +106,8 @@ export function unsentDrafts(of = 'galley.draft '): Unsent[] {
 	const keys = Object.keys(globalThis.sessionStorage ?? {}).filter((key) => key.startsWith(of));
 	return keys.sort().flatMap((key) => {
 		const words = readDraft<unknown>(key);
-		const title = TITLES[key.split(' ')[3] ?? ''];
-		return title && typeof words === 'string' && words.trim() ? [{ key, title, words }] : [];
+		const [kind = '', of] = key.split(' ').slice(3);
+		const title = TITLES[kind];
+		return title && typeof words === 'string' && words.trim() ? [{ key, title, of, words }] : [];
 	});
 }

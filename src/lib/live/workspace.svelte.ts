@@ -47,6 +47,8 @@ export class Workspace {
 	ended = $state<number | null>(null);
 	/** names of people who have done nothing here yet, once the server has told them */
 	told = $state.raw<Record<string, string>>({});
+	/** id of the thread that this person is answering: it stays though its root is deleted meanwhile */
+	answering: () => string | null = () => null;
 	#status: 'open' | 'finished';
 	#history = new History();
 	#placed = new Map<string, Placed>();
@@ -73,10 +75,10 @@ export class Workspace {
 	readonly threads: Placed[] = $derived.by(() => {
 		const anchors = this.#anchors;
 		if (!anchors || !this.layer.loaded) return [];
-		const threads = sortInText(buildThreads(this.layer.annotations), anchors.rangeOf);
+		const threads = buildThreads(this.layer.annotations, (id) => id === this.answering());
 		const before = this.#placed;
 		this.#placed = new Map(
-			threads.map((thread) => {
+			sortInText(threads, anchors.rangeOf).map((thread) => {
 				const placed = { thread, range: anchors.rangeOf(thread.root) };
 				const known = before.get(thread.root.id);
 				return [thread.root.id, known && samePlaced(known, placed) ? known : placed];

@@ -78,7 +78,10 @@ export class Desk {
 		this.draftsKnown = takeOverDrafts(draftKey(workspace.actor.principal, workspace.articleId, ''));
 		this.unread = new Unread(workspace, () => this.active);
 		this.find = new Finding(workspace, this.unread, filter);
+		workspace.answering = () => this.#answering;
 	}
+
+	readonly #answering: string | null = $derived.by(() => (this.asked === 'reply' ? this.active : null));
 
 	/** the threads that the filter lets through, and the open one, in text order */
 	readonly shown: Placed[] = $derived.by(() => {
@@ -193,6 +196,13 @@ export class Desk {
 		scrollBy({ top: top - Math.max(room.top, innerHeight * 0.25), behavior: still ? 'instant' : 'smooth' });
 	}
 
+	/** The open thread is gone, as when somebody has deleted it: the keys go on from the text. */
+	leaveGone(): void {
+		if (this.active === null || !this.workspace.loaded || this.open) return;
+		void this.activate(null);
+		if (document.activeElement === document.body) this.editor?.view.dom.focus({ preventScroll: true });
+	}
+
 	/** Opens the thread that the end of an address names (#annotation-<id>), a reply's too, and shows its passage. */
 	async openLinked(hash: string): Promise<void> {
 		const id = /^#annotation-(.+)$/.exec(hash)?.[1];
@@ -201,6 +211,7 @@ export class Desk {
 		const root = entry?.replyTo ?? id;
 		if (!this.workspace.threads.some(({ thread }) => thread.root.id === root))
 			return this.tell('The comment of this link is not here any more.');
+		if (id !== root && entry!.deleted) this.tell('The reply of this link is not here any more.');
 		this.linked = id;
 		await this.activate(root, { focus: true });
 		this.flash();

@@ -1,4 +1,5 @@
 /** What the open thread can be asked to show, and who may: the same for keys, buttons and the palette. */
+import { tick } from 'svelte';
 import type { Annotation } from '#lib/domain/annotation.ts';
 import { maySettle } from '#lib/domain/policy.ts';
 import type { Thread } from '#lib/domain/thread.ts';
@@ -35,9 +36,10 @@ export function settle(desk: Desk): void {
 	else ask(desk, 'resolve');
 }
 
-/** The address of an annotation. */
-export function linkTo(id: string): string {
+/** The address of an annotation, whatever the filter shows just now. */
+function linkTo(id: string): string {
 	const url = new URL(location.href);
+	url.search = '';
 	url.hash = cardId(id);
 	return url.href;
 }
@@ -50,6 +52,9 @@ export async function copyLink(desk: Desk, { id }: Partial<Pick<Annotation, 'id'
 	desk.tell(copied ? 'Link copied.' : 'The link could not be copied.');
 }
 
-/** Back to the card, so that the keys go on from there. */
-export const focusCard = (root: string): void =>
-	document.getElementById(cardId(root))?.focus({ preventScroll: true });
+/** Back to the card once the page has followed, so that the keys go on from there; or to the text, where there is none any more. */
+export async function focusCard(desk: Desk, root: string): Promise<void> {
+	await tick();
+	const card = document.getElementById(cardId(root)) ?? desk.editor?.view.dom;
+	card?.focus({ preventScroll: true });
+}
