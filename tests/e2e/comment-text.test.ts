@@ -121,18 +121,19 @@ test('what is pasted comes in clean, and nothing in a comment runs', async () =>
 			<h2 class="x" style="color:red">From a page</h2><p style="font-size:40px" onclick="window.ran=1"><b>Bold</b>
 			<i>and</i> <a href="javascript:window.ran=1">bad</a> <a href="https://a.example/" onclick="window.ran=1">good</a></p>${run}
 			<p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·<span>  </span></span>first</p>
+			<p class="MsoListParagraph" style="mso-list:l0 level2 lfo1"><span style="mso-list:Ignore">o</span>within</p>
 			<p class="MsoListParagraph" style="mso-list:l0 level1 lfo1"><span style="mso-list:Ignore">·</span>second</p>
-			<table><tr><td>cell</td></tr></table><iframe src="https://a.example"></iframe></b>`
+			<table><tr><td>Town</td><td>Cars</td></tr><tr><td><p>Ilm</p></td><td align="right"><b>14,000</b></td></tr></table><iframe src="https://a.example"></iframe></b>`
 	});
-	await expect(words.locator('li')).toHaveText(['first', 'second']);
+	await expect(words.locator('li')).toHaveText(['firstwithin', 'within', 'second']);
 	await expect(
 		words.locator('[style], [class*=Mso], [onclick], script, style, iframe, table, img[src=x]')
 	).toHaveCount(0);
 	await page.keyboard.press('Control+Enter');
-	await expect(card(page, 'From a page').locator('li')).toHaveText(['first', 'second']);
+	await expect(card(page, 'From a page').locator('li li')).toHaveText('within');
 	await settled(page);
 	expect(await storedWords(edith, articleId)).toContain(
-		'**From a page**\n\n**Bold** *and* bad [good](https://a.example/)\n\n- first\n- second\n\ncell'
+		'**From a page**\n\n**Bold** *and* bad [good](https://a.example/)\n\n- first\n  - within\n- second\n\nTown | Cars\nIlm | **14,000**'
 	);
 
 	const plain = await write(page, 0, 3);
