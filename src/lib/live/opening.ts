@@ -5,9 +5,6 @@
 import * as Y from 'yjs';
 import type { RoomCache } from './room-cache.ts';
 
-/** The origin of the transactions that bring in what is stored. */
-export const OPENING = Symbol('opening');
-
 export interface Opening {
 	/** scheme://host:port */
 	origin: string;
@@ -44,7 +41,7 @@ export async function openState(doc: Y.Doc, opening: Opening): Promise<void> {
 /** @returns false: they cannot be read, and have changed nothing */
 function apply(doc: Y.Doc, updates: Uint8Array[]): boolean {
 	try {
-		for (const update of updates) Y.applyUpdate(doc, update, OPENING);
+		for (const update of updates) Y.applyUpdate(doc, update);
 		return true;
 	} catch {
 		return false;

@@ -4,7 +4,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { CLOSE, SCHEMA_VERSION } from '../domain/close-codes.ts';
 import type { Principal } from '../domain/principal.ts';
-import { OPENING, openState } from './opening.ts';
+import { openState } from './opening.ts';
 import { RoomCache } from './room-cache.ts';
 import { countingSocket, SAVED } from './socket.ts';
 import { StoredUpdates } from './stored-updates.ts';
@@ -48,8 +48,6 @@ export class Room {
 			events.wired(this.wire, one);
 		};
 		this.#cache = new RoomCache(principal, name);
-		// before the provider listens: what was done here is known before its frame is sent
-		this.doc.on('update', this.#follow);
 		const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
 		this.provider = new WebsocketProvider(`${scheme}://${location.host}/sync`, name, this.doc, {
 			connect: false,
@@ -96,14 +94,19 @@ export class Room {
 	/** The socket is asked for what is newer than what is here by then. */
 	async #open(room: string, guest: string | null): Promise<void> {
 		const [{ origin }, { signal }, cache] = [location, this.#stop, this.#cache];
+		const { _updateHandler: send } = this.provider;
+		// while what is stored comes in nobody listens: Yjs would encode all of it once more for them
+		this.doc.off('update', send);
 		await openState(this.doc, { origin, room, guest, fetch, cache, signal });
 		if (signal.aborted) return;
+		// first: what was done here is to be known before its frame is sent
+		this.doc.on('update', this.#follow);
+		this.doc.on('update', send);
 		document.addEventListener('visibilitychange', () => document.hidden && this.#keep(), { signal });
 		this.provider.connect();
 	}
 
 	#follow = (update: Uint8Array, origin: unknown) => {
-		if (origin === OPENING) return;
 		if (origin !== this.provider) return this.#stored.did(update);
 		this.#stored.received(update);
 		this.#keepSoon();
