@@ -13,10 +13,11 @@ export const marks = (page: Page): Locator => articleText(page).locator('[data-a
 /** What the page says of the work at this moment (the words for listeners follow a little later). */
 export const saveState = (page: Page): Locator => page.locator('p[data-state]');
 
-/** The article is open and everything of it is stored. */
+/** The article is open and everything of it is stored: a slow machine that starts a server beside it takes its time. */
 export async function settled(page: Page): Promise<void> {
-	await expect(articleText(page)).toBeVisible();
-	await expect(saveState(page)).toHaveAttribute('data-state', 'saved');
+	const patiently = { timeout: 20_000 };
+	await expect(articleText(page)).toBeVisible(patiently);
+	await expect(saveState(page)).toHaveAttribute('data-state', 'saved', patiently);
 }
 
 /** Selects characters as a mouse would: a paragraph's number and offset, to another's. */
