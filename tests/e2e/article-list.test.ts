@@ -77,19 +77,38 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	await page.keyboard.press('ArrowUp');
 	await expect(titles(page).nth(0)).toBeFocused();
 
+	// a mention reaches whoever is elsewhere, and leads to where it is; read, it is none any more
+	await page.goto(`${newsroom.origin}/articles/${budget}`);
+	await page.getByRole('link', { name: '1 article mentions you' }).click();
+	await expect(titles(page)).toHaveText(['Bridge stays closed']);
+	await expect(bar(page, 'Mentions me')).toHaveAttribute('aria-pressed', 'true');
+	await bar(page, 'Mentions me').click();
+	await expect(titles(page)).toHaveCount(3);
+	await edith.call('POST', `/articles/${bridge}/read`, { all: true });
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await expect(page.getByRole('link', { name: /mentions? you/ })).toHaveCount(0);
+	await expect(titles(page)).toHaveText(['Choir sings again', 'Budget passes', 'Bridge stays closed']);
+	await titles(page).nth(2).focus();
+
 	// what changes elsewhere is there when one comes back to the tab, and the focus where it was
 	await commentByApi(ann, bridge, 'Engineers', 'Which ones?');
 	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-	await expect(row(page, 'Bridge')).toContainText(/3 open.*3 unread/s);
+	await expect(row(page, 'Bridge')).toContainText(/3 open.*1 unread/s);
 	await expect(titles(page).nth(0)).toBeFocused();
 	await page.keyboard.press('Enter');
 	await settled(page);
 
 	// the other one's list is another
 	const other = await signIn(browser, newsroom.origin, ann);
+	await other.clock.install();
+	await other.reload();
 	await expect(row(other, 'Bridge')).toContainText('3 open');
 	await expect(row(other, 'Bridge')).not.toContainText('unread');
 	await expect(row(other, 'Budget')).toContainText('1 unread');
+	// and goes with what others do, while no hand is on it
+	await commentByApi(edith, budget, 'the mayor', 'Since when?');
+	await other.clock.fastForward('00:31');
+	await expect(row(other, 'Budget')).toContainText('2 unread');
 	for (const one of [page, other]) expect(one.errors).toEqual([]);
 	await Promise.all([page.context().close(), other.context().close()]);
 });

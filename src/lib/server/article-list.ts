@@ -31,6 +31,8 @@ export interface ArticleQuery extends PageRequest {
 	status?: 'open' | 'finished';
 	/** only those with unread threads */
 	unread?: boolean;
+	/** only those with unread threads in which something new mentions me */
+	mentioned?: boolean;
 	/** only those with open threads that are assigned to me */
 	assigned?: boolean;
 	/** words that title, outlet or byline have, all of them */
@@ -121,7 +123,7 @@ function select(actor: Actor, newsroomId: string, query: ArticleQuery): Prisma.S
 	const page = Prisma.sql`ORDER BY ${key} ${direction}, a."id" ${direction} LIMIT ${query.limit + 1}`;
 	const after = afterCursor(query);
 	const onPage = query.sort === 'title' ? key : Prisma.sql`a."key"`;
-	const countsAll = isCount || query.unread || query.assigned;
+	const countsAll = isCount || query.unread || query.mentioned || query.assigned;
 	const early = countsAll ? Prisma.empty : Prisma.sql`WHERE ${after} ${page}`;
 	return Prisma.sql`
 		WITH "articles" AS MATERIALIZED (
@@ -140,6 +142,7 @@ function select(actor: Actor, newsroomId: string, query: ArticleQuery): Prisma.S
 			FROM "articles" a JOIN "counts" n ON n."id" = a."id"
 			WHERE ${after}
 				AND ${query.unread ? Prisma.sql`n."unread" > 0` : Prisma.sql`true`}
+				AND ${query.mentioned ? Prisma.sql`n."mentions" > 0` : Prisma.sql`true`}
 				AND ${query.assigned ? Prisma.sql`n."assigned" > 0` : Prisma.sql`true`}
 			${page}
 		), "writers" AS (

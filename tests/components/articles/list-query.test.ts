@@ -14,6 +14,7 @@ test('an address says what is listed, and reads back as the same', () => {
 		...EVERYTHING,
 		status: 'open',
 		unread: true,
+		mentioned: true,
 		mine: true,
 		text: 'bridge & river',
 		sort: 'unread',
@@ -21,7 +22,7 @@ test('an address says what is listed, and reads back as the same', () => {
 	} as const;
 	const address = addressOf(query);
 	expect(address).toBe(
-		'/articles?status=open&unread=true&assigned=me&text=bridge+%26+river&sort=unread&shown=60'
+		'/articles?status=open&unread=true&mentions=me&assigned=me&text=bridge+%26+river&sort=unread&shown=60'
 	);
 	expect(parse(address.split('?')[1]!)).toEqual(query);
 	expect(isNarrowed(query)).toBe(true);
@@ -34,7 +35,9 @@ test('everything has the plain address', () => {
 });
 
 test('what an address cannot mean is passed over', () => {
-	expect(parse('status=lost&unread=yes&assigned=you&sort=constructor&shown=-5&text=%20')).toEqual(EVERYTHING);
+	expect(
+		parse('status=lost&unread=yes&mentions=you&assigned=you&sort=constructor&shown=-5&text=%20')
+	).toEqual(EVERYTHING);
 	expect(parse('shown=x').shown).toBe(EVERYTHING.shown);
 	expect(parse('shown=1e9').shown).toBe(1000);
 });

@@ -100,8 +100,11 @@ describe('an article says', () => {
 			]
 		});
 		expect(await itemOf(ed, id)).toMatchObject({ unread: 1, mentions: 0 });
+		expect(await itemOf(mia, id, 'mentions=me')).toBeDefined();
+		expect(await itemOf(ed, id, 'mentions=me')).toBeUndefined();
 		await mia.call('POST', `/articles/${id}/read`, { threads: [idOf(root)] });
 		expect(await itemOf(mia, id)).toMatchObject({ unread: 1, mentions: 0 });
+		expect(await itemOf(mia, id, 'mentions=me')).toBeUndefined();
 		await mia.call('POST', `/articles/${id}/read`, { all: true });
 		expect(await itemOf(mia, id)).toMatchObject({ unread: 0, open: 2 });
 		const before = (await itemOf(mia, id))!.activity;
@@ -224,6 +227,7 @@ test.each([
 	['sort', 'sort=size'],
 	['status', 'status=closed'],
 	['unread', 'unread=maybe'],
+	['mentions', 'mentions=ed'],
 	['assigned', 'assigned=ed'],
 	['text', `text=${'x'.repeat(201)}`],
 	['limit', 'limit=101'],

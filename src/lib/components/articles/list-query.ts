@@ -14,6 +14,8 @@ export interface ListQuery {
 	status: 'open' | 'finished' | null;
 	/** with something new in them */
 	unread: boolean;
+	/** with something new that mentions the reader */
+	mentioned: boolean;
 	/** with an open thread that is assigned to the reader */
 	mine: boolean;
 	/** words of the title, outlet or byline */
@@ -32,6 +34,7 @@ const MOST = 1000;
 export const EVERYTHING: ListQuery = {
 	status: null,
 	unread: false,
+	mentioned: false,
 	mine: false,
 	text: '',
 	sort: 'activity',
@@ -48,6 +51,7 @@ export function parseListQuery(params: URLSearchParams): ListQuery {
 	return {
 		status: status === 'open' || status === 'finished' ? status : null,
 		unread: params.get('unread') === 'true',
+		mentioned: params.get('mentions') === 'me',
 		mine: params.get('assigned') === 'me',
 		text: params.get('text')?.trim().slice(0, 200) ?? '',
 		sort: isSort(sort) ? sort : EVERYTHING.sort,
@@ -55,9 +59,10 @@ export function parseListQuery(params: URLSearchParams): ListQuery {
 	};
 }
 
-const filtersOf = ({ status, unread, mine, text }: ListQuery): [string, string][] => [
+const filtersOf = ({ status, unread, mentioned, mine, text }: ListQuery): [string, string][] => [
 	...(status ? [['status', status] as [string, string]] : []),
 	...(unread ? [['unread', 'true'] as [string, string]] : []),
+	...(mentioned ? [['mentions', 'me'] as [string, string]] : []),
 	...(mine ? [['assigned', 'me'] as [string, string]] : []),
 	...(text ? [['text', text] as [string, string]] : [])
 ];

@@ -49,6 +49,10 @@ const ListQuery = PageQuery.extend({
 	sort: z.enum(ARTICLE_SORTS).default('created'),
 	status: z.enum(['open', 'finished']).optional(),
 	unread: z.literal('true').optional().openapi({ description: 'only those with something new by others' }),
+	mentions: z
+		.literal('me')
+		.optional()
+		.openapi({ description: 'only those in which something new mentions me' }),
 	assigned: z
 		.literal('me')
 		.optional()
@@ -99,8 +103,13 @@ articles.openapi(
 		responses: { 200: answer('a page of them', pageOf(ListedArticle)) }
 	}),
 	async (c) => {
-		const { unread, assigned, ...query } = c.req.valid('query');
-		const asked = { ...query, unread: unread === 'true', assigned: assigned === 'me' };
+		const { unread, mentions, assigned, ...query } = c.req.valid('query');
+		const asked = {
+			...query,
+			unread: unread === 'true',
+			mentioned: mentions === 'me',
+			assigned: assigned === 'me'
+		};
 		return c.json(await listArticles(getRuntime().db, actorOf(c), newsroomOf(c), asked), 200);
 	}
 );
