@@ -71,6 +71,9 @@ test('[S6] while the database does not answer nothing is called saved; the clien
 	expect(saved.frames).toBe(1);
 	expect((await fetch(`${newsroom.origin}/readyz`)).status).toBe(503);
 	expect((await fetch(`${newsroom.origin}/healthz`)).status).toBe(200);
+	const asked = await newsroom.owner.call('GET', `/articles/${id}`);
+	expect(asked).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/try again/) } });
+	expect(asked.headers.get('retry-after')).toBe('5');
 
 	const stored = new Promise<void>((done) => {
 		joined.provider.messageHandlers[100] = () => done();

@@ -44,3 +44,12 @@ export function isUniqueViolation(error: unknown): boolean {
 	if (error.code === 'P2002') return true;
 	return error.code === 'P2010' && JSON.stringify(error.meta ?? {}).includes('23505');
 }
+
+/** No connection (the system's codes, or Prisma's), or PostgreSQL is going down or coming up. */
+const AWAY = /^(E[A-Z]+|P100[128]|P1017|57P0[123])$/;
+
+/** Whether the error is that the database does not answer just now. */
+export const isAway = (error: unknown): boolean =>
+	error instanceof Error &&
+	(AWAY.test(String((error as { code?: unknown }).code)) ||
+		/Connection terminated|accepting connections/.test(error.message));

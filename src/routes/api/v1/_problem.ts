@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
+import { isAway } from '#lib/server/database.ts';
 import { isAppError, type ErrorCode } from '#lib/server/errors.ts';
 import { getRuntime } from '#lib/server/runtime.ts';
 
@@ -50,8 +51,11 @@ export function problemOf(error: unknown, c: Context): Response {
 		return problem({ status: error.status, detail, code: 'invalid', field });
 	}
 	getRuntime().log.error({ err: error, method: c.req.method, path: c.req.path }, 'a request failed');
+	if (isAway(error)) return problem({ status: 503, detail: AWAY }, { 'Retry-After': '5' });
 	return problem({ status: 500, detail: 'Something went wrong here. It has been written to the log.' });
 }
+
+const AWAY = 'Galley’s database does not answer just now. Nothing you wrote is lost: try again in a moment.';
 
 const WRONG_BODY: Record<number, { detail: string; field: string }> = {
 	400: { detail: 'The body is not JSON.', field: 'body' },
