@@ -112,6 +112,7 @@ test('[G13] a role ends while somebody is offline: what it allowed no more is sh
 	await fred.context().setOffline(false);
 	await expect(notSaved(fred).getByRole('listitem')).toHaveCount(1);
 	await expect(notSaved(fred)).toContainText('Delete');
+	await expect(notSaved(fred)).toContainText('Only its writer or an editor deletes this.');
 	await expect(saveState(fred)).toHaveText('Not all is saved');
 	for (const page of [fred, watching]) {
 		await expect(card(page, 'Edith’s own.')).toBeVisible();

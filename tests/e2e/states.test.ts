@@ -5,13 +5,15 @@ import { newPerson, openBrowser } from '../support/browser.ts';
 import {
 	card,
 	cards,
+	comment,
 	commentByApi,
 	open,
 	openArticle,
 	paragraph,
 	saveState,
 	select,
-	settled
+	settled,
+	storedWords
 } from '../support/desk.ts';
 import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
 
@@ -132,6 +134,27 @@ test('a server that restarts is waited for, with what is being written in its fi
 	await field(ann).press('Control+Enter');
 	await expect(card(ann, 'This Friday?')).toContainText('Before and after.');
 	await settled(ann);
+	await leave(ann);
+});
+
+test('[G3] on a machine whose clock is an hour ahead, one works like everybody', async () => {
+	const articleId = await discussed();
+	const ann = await openArticle(browser, newsroom, person, articleId);
+	await ann.addInitScript(() => {
+		const now = Date.now.bind(Date);
+		const Real = Date;
+		globalThis.Date = class extends Real {
+			constructor(...given: [] | [number]) {
+				super(given.length === 0 ? now() + 3_600_000 : given[0]);
+			}
+			static override now = () => now() + 3_600_000;
+		} as DateConstructor;
+	});
+	await ann.reload();
+	await settled(ann);
+	await comment(ann, [1, 4], [1, 8], 'Before its time?');
+	await settled(ann);
+	expect(await storedWords(newsroom.owner, articleId)).toContain('Before its time?');
 	await leave(ann);
 });
 

@@ -162,6 +162,17 @@ describe('actions', () => {
 	});
 });
 
+test('[G3] what was refused is made anew when it is tried again, and is the same otherwise', () => {
+	const action = actions.mark(by('ada', '2027-01-01T00:00:00.000Z'), ANCHOR, {
+		motivation: 'commenting',
+		body: 'From the future.'
+	});
+	const again = actions.doneNow(by('ada'), action);
+	const [change] = action.changes;
+	if (change?.kind !== 'add') throw new Error('A mark is added.');
+	expect(again).toEqual({ ...action, changes: [{ ...change, after: { ...change.after, created: NOW } }] });
+});
+
 describe('undo', () => {
 	test('takes back one’s own actions, the last one first, and does them again', () => {
 		const { act, root, find, history } = desk();

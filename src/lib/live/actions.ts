@@ -59,6 +59,14 @@ export function mark(
 	return { ...action(by, title, [{ kind: 'add', annotation, after }], body), annotation };
 }
 
+/** What was refused once, to be tried again: it is made now. */
+export const doneNow = (by: By, action: Action): Action => ({
+	...action,
+	changes: action.changes.map((change) =>
+		change.kind === 'add' ? { ...change, after: { ...change.after, created: by.now } } : change
+	)
+});
+
 export function reply(by: By, root: Annotation, body: string): Action & { annotation: string } {
 	const annotation = by.id();
 	const after: Annotation = {

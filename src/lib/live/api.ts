@@ -1,5 +1,6 @@
 /** The browser's side of the HTTP API. */
 import type { Actor } from '#lib/domain/policy.ts';
+import { heedClock } from './clock.ts';
 import type { SessionJson } from './api-types.ts';
 
 export type * from './api-types.ts';
@@ -86,6 +87,8 @@ async function exchange(
 	const response = await fetchFn(`/api/v1${path}`, init).catch(() => {
 		throw unreachable();
 	});
+	// an answer to a change comes from no cache
+	if (method !== 'GET') heedClock(response);
 	if (response.status === 204) return { said: undefined, response };
 	const said: unknown = await response.json().catch(() => undefined);
 	if (response.ok && said !== undefined) return { said, response };

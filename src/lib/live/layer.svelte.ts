@@ -7,8 +7,10 @@ import { layerRoom } from '../domain/room.ts';
 import type { Reactions } from '../domain/reaction.ts';
 import { LayerView } from '../ydoc/layer-view.ts';
 import { applyChanges, readAnnotation } from '../ydoc/layer.ts';
+import { serverNow } from './clock.ts';
 import { busyIn, Presence } from './presence.svelte.ts';
 import { Room } from './room.svelte.ts';
+import { whyRefused } from './why-refused.ts';
 import { WorkStore } from './work-store.ts';
 import * as list from './work.ts';
 import type { Action, Refused, Work } from './work.ts';
@@ -22,8 +24,6 @@ export interface LayerOptions {
 	onclosed: (code: number) => void;
 }
 
-const FINISHED = 'The article was finished before this could be saved.';
-const NOT_ALLOWED = 'You may no longer do this here.';
 /** Closings that say nothing of what we sent. */
 const NOT_BY_US: number[] = [CLOSE.signIn, CLOSE.noSuchRoom, CLOSE.reload];
 /** ms between two readings of a busy room */
@@ -75,11 +75,11 @@ export class Layer {
 		// a fresh document knows nothing yet: it is asked again when its turn comes
 		if (!this.#room.loaded) return null;
 		for (const change of action.changes) {
-			if (change.kind === 'text') return NOT_ALLOWED;
+			if (change.kind === 'text') return whyRefused(CLOSE.notAllowed, '');
 			const annotation = this.#find(change.annotation);
 			const replyTo = change.kind === 'add' ? change.after.replyTo : annotation?.replyTo;
 			const root = replyTo === undefined ? annotation : this.#find(replyTo);
-			const about = { articleId, now: Date.now(), textLocked: true, annotation, root };
+			const about = { articleId, now: serverNow(), textLocked: true, annotation, root };
 			const refusal = judge(actor, change, about);
 			if (refusal) return refusal.message;
 		}
@@ -140,9 +140,10 @@ export class Layer {
 	#closed = (code: number, reason: string) => {
 		const tried = this.work.some((one) => one.done);
 		if (!tried || reason === 'access' || NOT_BY_US.includes(code)) return this.#options.onclosed(code);
-		if (code === CLOSE.finished) this.#refuse(this.work.map(({ action }) => ({ action, why: FINISHED })));
+		const why = whyRefused(code, reason);
+		if (code === CLOSE.finished) this.#refuse(this.work.map(({ action }) => ({ action, why })));
 		const { refused, work } = list.afterRefusal(this.work);
-		if (refused) this.#refuse([{ action: refused, why: this.refusal(refused) ?? NOT_ALLOWED }]);
+		if (refused) this.#refuse([{ action: refused, why }]);
 		this.#setWork(work);
 		this.#view.stop();
 		this.#room.destroy();

@@ -3,6 +3,7 @@
  * server's snapshot where that is newer. Neither is needed: what is not got here, the socket gives. Runs in Node too.
  */
 import * as Y from 'yjs';
+import { heedClock } from './clock.ts';
 import type { RoomCache } from './room-cache.ts';
 
 export interface Opening {
@@ -70,6 +71,7 @@ async function fetchSnapshot(
 			signal: given.signal
 		});
 		clearTimeout(patience);
+		heedClock(response);
 		if (CLOSED.includes(response.status)) return 'closed';
 		if (response.status !== 200) return null;
 		return { update: new Uint8Array(await response.arrayBuffer()), etag: response.headers.get('etag') };

@@ -9,6 +9,7 @@ import type { Range } from '../domain/selector.ts';
 import { buildThreads, sortInText, type Thread } from '../domain/thread.ts';
 import type { By } from './actions.ts';
 import { Anchors } from './anchors.ts';
+import { serverNow } from './clock.ts';
 import { History } from './history.ts';
 import { Layer } from './layer.svelte.ts';
 import { TextRoom } from './text.svelte.ts';
@@ -113,7 +114,7 @@ export class Workspace {
 	by(): By {
 		return {
 			principal: this.actor.principal,
-			now: new Date().toISOString(),
+			now: new Date(serverNow()).toISOString(),
 			id: () => crypto.randomUUID()
 		};
 	}
