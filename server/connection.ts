@@ -8,7 +8,14 @@ import type { Limits } from './config.ts';
 import type { Ending } from './ending.ts';
 import { Pace } from './limits.ts';
 import type { Metrics } from './metrics.ts';
-import { decodeMessage, encodeAwareness, encodePresence, encodeSaved, isStep2 } from './protocol.ts';
+import {
+	decodeMessage,
+	encodeAwareness,
+	encodePresence,
+	encodeSaved,
+	isStep2,
+	RIGHTS_CHANGED
+} from './protocol.ts';
 import type { Room } from './room.ts';
 import type { Member } from './turn.ts';
 import { UnreadBytes } from './unread-bytes.ts';
@@ -174,8 +181,10 @@ export class Connection implements Member {
 			return this.close(CLOSE.tryLater, 'cannot tell now');
 		}
 		if (visitor) {
+			const before = this.actor;
 			this.#visitor = visitor;
 			this.#watchExpiry();
+			if (this.#subscribed && rightsOf(before) !== rightsOf(this.actor)) this.send(RIGHTS_CHANGED);
 		} else if (this.actor.kind === 'member') this.close(CLOSE.signIn, 'sign in first');
 		else this.close(CLOSE.notAllowed, 'access');
 	}
@@ -289,3 +298,5 @@ const gathering: Connection[] = [];
 function release(): void {
 	for (const connection of gathering.splice(0)) connection.uncork();
 }
+
+const rightsOf = (actor: Actor) => (actor.kind === 'member' ? actor.role : actor.access);

@@ -137,6 +137,29 @@ test('a server that restarts is waited for, with what is being written in its fi
 	await leave(ann);
 });
 
+test('somebody becomes a viewer while they write: they are told, the page follows, and their words are shown', async () => {
+	const articleId = await discussed();
+	const vic = await newsroom.person('annotator', 'Vic Viewer');
+	const role = (role: string) =>
+		newsroom.owner.call('PATCH', `/people/${vic.principal.replace('user:', '')}`, { role });
+	const page = await openArticle(browser, newsroom, vic, articleId);
+	await beginReply(page, 'Half an ans');
+	await role('viewer');
+	await expect(
+		page.getByText('You are a viewer now. You can read this article, not write in it.')
+	).toBeVisible();
+	await expect(kept(page)).toContainText('Half an ans');
+	await expect(card(page, 'This Friday?').getByRole('button', { name: 'Reply' })).toHaveCount(0);
+	expect(await page.evaluate(() => document.activeElement!.id)).toBe('main');
+	await settled(page);
+	await role('annotator');
+	await expect(kept(page)).toHaveCount(0);
+	await open(page, 'This Friday?');
+	await card(page, 'This Friday?').getByRole('button', { name: 'Reply' }).click();
+	await expect.poll(() => written(page)).toBe('Half an ans');
+	await leave(page);
+});
+
 test('[G3] on a machine whose clock is an hour ahead, one works like everybody', async () => {
 	const articleId = await discussed();
 	const ann = await openArticle(browser, newsroom, person, articleId);

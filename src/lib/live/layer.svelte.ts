@@ -20,6 +20,8 @@ export interface LayerOptions {
 	articleId: string;
 	layer: string;
 	actor: Actor;
+	/** one may do other things than before, and is told so here or by a refusal */
+	onrights: () => void;
 	/** ended for good, and not by something that we sent */
 	onclosed: (code: number) => void;
 }
@@ -121,6 +123,7 @@ export class Layer {
 					this.#next();
 				},
 				wired: this.#wired,
+				rights: this.#options.onrights,
 				closed: this.#closed
 			}
 		});
@@ -140,6 +143,7 @@ export class Layer {
 	#closed = (code: number, reason: string) => {
 		const tried = this.work.some((one) => one.done);
 		if (!tried || reason === 'access' || NOT_BY_US.includes(code)) return this.#options.onclosed(code);
+		if (code === CLOSE.notAllowed) this.#options.onrights();
 		const why = whyRefused(code, reason);
 		if (code === CLOSE.finished) this.#refuse(this.work.map(({ action }) => ({ action, why })));
 		const { refused, work } = list.afterRefusal(this.work);

@@ -6,7 +6,7 @@ import { CLOSE, SCHEMA_VERSION } from '../domain/close-codes.ts';
 import type { Principal } from '../domain/principal.ts';
 import { openState } from './opening.ts';
 import { RoomCache } from './room-cache.ts';
-import { countingSocket, SAVED } from './socket.ts';
+import { countingSocket, RIGHTS, SAVED } from './socket.ts';
 import { StoredUpdates } from './stored-updates.ts';
 import { afterSignal, CLOSED, type Signal, type Wire } from './wire.ts';
 
@@ -15,6 +15,8 @@ export interface RoomEvents {
 	synced(): void;
 	/** the count of sent frames, of stored ones, or the connection has changed */
 	wired(wire: Wire, signal: Signal): void;
+	/** this person may do other things than before */
+	rights(): void;
 	/** the server has ended it for good, with one of the codes of RULES.md */
 	closed(code: number, reason: string): void;
 }
@@ -62,6 +64,7 @@ export class Room {
 			readVarUint8Array(decoder); // the stored state vector: the count tells more, deletes too
 			signal({ kind: 'stored', frames: readVarUint(decoder) });
 		};
+		this.provider.messageHandlers[RIGHTS] = () => events.rights();
 		this.provider.on('sync', (synced) => {
 			if (!synced) return;
 			this.loaded = true;

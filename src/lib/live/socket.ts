@@ -6,6 +6,8 @@ const STEP_2 = 1;
 const UPDATE = 2;
 /** the message type of `saved` */
 export const SAVED = 100;
+/** and of: you may do other things than before */
+export const RIGHTS = 101;
 
 /**
  * @param writes false: nothing that could change the room leaves, whatever the editor does to its copy

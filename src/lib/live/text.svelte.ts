@@ -17,7 +17,7 @@ export class TextRoom {
 		this.room = new Room(textRoom(articleId), {
 			principal,
 			writes: false,
-			events: { synced: () => this.#read(), wired: () => {}, closed: onclosed }
+			events: { synced: () => this.#read(), wired: () => {}, rights: () => {}, closed: onclosed }
 		});
 		this.presence = new Presence(this.room.provider.awareness, presentIn);
 		const { doc } = this.room;

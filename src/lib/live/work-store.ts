@@ -6,22 +6,29 @@ export interface Kept {
 	refused: Refused[];
 }
 
+/** The places that this page has held, and when it lets go of them: the locks would tell a moment later. */
+const here = new Map<string, Promise<void>>();
+
 /** What this tab keeps. Other tabs have a place of their own; that of a dead tab is taken over. */
 export class WorkStore {
 	#prefix: string;
 	#key: string;
 	#release: () => void = () => {};
+	#closed = false;
 
 	constructor(principal: string, room: string, tab: string = crypto.randomUUID()) {
 		this.#prefix = `galley.work ${principal} ${room} `;
 		this.#key = this.#prefix + tab;
 		const lived = new Promise<void>((resolve) => (this.#release = resolve));
+		here.set(this.#key, lived);
 		// held as long as the tab lives, which is how others know
 		void globalThis.navigator?.locks?.request(this.#key, () => lived);
 	}
 
 	/** Full storage is no reason to stop: the work stays in memory. */
 	keep(kept: Kept): void {
+		// what comes after is another's to keep
+		if (this.#closed) return;
 		try {
 			if (kept.work.length + kept.refused.length === 0) localStorage.removeItem(this.#key);
 			else localStorage.setItem(this.#key, encode(kept));
@@ -34,7 +41,10 @@ export class WorkStore {
 	async adopt(): Promise<Kept> {
 		const found: Kept = { work: [], refused: [] };
 		for (const key of Object.keys(localStorage)) {
-			if (!key.startsWith(this.#prefix) || key === this.#key || (await isHeld(key))) continue;
+			if (!key.startsWith(this.#prefix) || key === this.#key) continue;
+			const leaving = here.get(key);
+			if (leaving) await leaving;
+			else if (await isHeld(key)) continue;
 			const kept = read(localStorage.getItem(key));
 			localStorage.removeItem(key);
 			found.work.push(...kept.work);
@@ -44,6 +54,7 @@ export class WorkStore {
 	}
 
 	close(): void {
+		this.#closed = true;
 		this.#release();
 	}
 }

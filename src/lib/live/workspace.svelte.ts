@@ -30,6 +30,8 @@ export interface WorkspaceOptions {
 	/** the newsroom's */
 	labels: Label[];
 	pastLabels: Label[];
+	/** this person may do other things than before */
+	onrights: () => void;
 }
 
 const GONE = 'The article is not open to you any more. What you wrote is kept.';
@@ -54,14 +56,14 @@ export class Workspace {
 	#history = new History();
 	#placed = new Map<string, Placed>();
 
-	constructor({ articleId, actor, status, labels, pastLabels }: WorkspaceOptions) {
+	constructor({ articleId, actor, status, labels, pastLabels, onrights }: WorkspaceOptions) {
 		this.articleId = articleId;
 		this.actor = actor;
 		[this.labels, this.pastLabels] = [labels, pastLabels];
 		this.#status = status;
 		const onclosed = (code: number) => (this.ended = code);
 		this.text = new TextRoom(articleId, actor.principal, onclosed);
-		this.layer = new Layer({ articleId, layer: SHARED, actor, onclosed });
+		this.layer = new Layer({ articleId, layer: SHARED, actor, onrights, onclosed });
 	}
 
 	/** all that an annotation may have: for its name and its colour */

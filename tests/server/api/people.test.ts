@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { annotationBy, put } from '../../support/annotations.ts';
 import { PASSWORD, startNewsroom, type Newsroom } from '../../support/newsroom.ts';
-import { join } from '../../support/sockets.ts';
+import { join, watchSaved } from '../../support/sockets.ts';
 
 let newsroom: Newsroom;
 beforeAll(async () => {
@@ -101,7 +101,11 @@ test('[G14] a role is changed by the owner, and what is open follows', async () 
 	const id = await newsroom.article();
 	using layer = join(newsroom, person, `${id}/layers/shared`);
 	await layer.synced;
+	// told to who has subscribed to `saved`
+	watchSaved(layer.provider);
+	const told = new Promise<void>((done) => (layer.provider.messageHandlers[101] = () => done()));
 	const changed = await owner.call('PATCH', path, { role: 'viewer' });
+	await told;
 	expect(changed.body).toMatchObject({ principal: person.principal, role: 'viewer' });
 	put(layer.doc, annotationBy(person.principal));
 	expect(await layer.closed).toMatchObject({ code: 4403, reason: expect.stringMatching(/^G2 /) });
