@@ -1,5 +1,5 @@
 /** Whatever comes over an article while somebody writes in it: the page says so, keeps their words, and says what to do. */
-import { expect, type Browser, type Page } from '@playwright/test';
+import { expect, type Browser, type Page, type WebSocketRoute } from '@playwright/test';
 import { afterAll, beforeAll, test } from 'vitest';
 import { newPerson, openBrowser } from '../support/browser.ts';
 import {
@@ -134,6 +134,45 @@ test('a server that restarts is waited for, with what is being written in its fi
 	await field(ann).press('Control+Enter');
 	await expect(card(ann, 'This Friday?')).toContainText('Before and after.');
 	await settled(ann);
+	await leave(ann);
+});
+
+test('a server that cannot save says so, again and again, and the page says it once', async () => {
+	const articleId = await discussed();
+	const ann = await newPerson(browser);
+	let away = false;
+	let turnedAway = 0;
+	const sockets: WebSocketRoute[] = [];
+	await ann.routeWebSocket('**/sync/**', (socket) => {
+		if (away) {
+			turnedAway++;
+			return void socket.close({ code: 1013, reason: 'cannot open now' });
+		}
+		socket.connectToServer();
+		sockets.push(socket);
+	});
+	await ann.goto(`${newsroom.origin}/sign-in?next=/articles/${articleId}`);
+	await ann.getByLabel('E-mail').fill(person.email);
+	await ann.getByLabel('Password').fill(person.password);
+	await ann.getByRole('button', { name: 'Sign in' }).click();
+	await settled(ann);
+	away = true;
+	for (const socket of sockets) await socket.close({ code: 1013, reason: 'not saved' });
+	await expect(saveState(ann)).toHaveText('Not saved yet – your work is kept');
+	const said: string[] = [];
+	await ann.exposeFunction('says', (words: string) => said.push(words));
+	await saveState(ann).evaluate((state) =>
+		new MutationObserver(() =>
+			(globalThis as unknown as { says(words: string): void }).says(state.textContent)
+		).observe(state, { subtree: true, childList: true, characterData: true })
+	);
+	await comment(ann, [1, 4], [1, 8], 'Written meanwhile.');
+	const before = turnedAway;
+	await expect.poll(() => turnedAway).toBeGreaterThan(before + 1);
+	expect(said).toEqual([]);
+	away = false;
+	await settled(ann);
+	expect(await storedWords(newsroom.owner, articleId)).toContain('Written meanwhile.');
 	await leave(ann);
 });
 

@@ -11,13 +11,20 @@ const stored = (frames: number): Signal => ({ kind: 'stored', frames });
 
 describe('what is stored [S2]', () => {
 	test.each<[name: string, signals: Signal[], state: string]>([
-		['nothing was loaded yet', [open], 'saving'],
+		['it is not known yet whether it will take anything', [open], 'offline'],
 		['the first step is stored', [open, step, stored(1)], 'saved'],
 		['a frame is under way', [open, step, stored(1), update], 'saving'],
 		['one of two frames is stored', [open, step, update, update, stored(2)], 'saving'],
 		['all frames are stored', [open, step, update, update, stored(3)], 'saved'],
 		['the connection is gone', [open, step, stored(1), close], 'offline'],
-		['it is back, and has not said what it had', [open, step, stored(1), close, open], 'saving'],
+		['it is back, and has not said what it had', [open, step, stored(1), close, open], 'offline'],
+		[
+			'the server turns it away while it cannot save, again and again',
+			[open, step, stored(1), { kind: 'close', held: true }, open],
+			'held'
+		],
+		['and then goes away itself', [{ kind: 'close', held: true }, open, close], 'offline'],
+		['it takes work again', [{ kind: 'close', held: true }, open, step, stored(1)], 'saved'],
 		[
 			'a new connection counts from the start',
 			[open, step, update, stored(2), close, open, step, stored(1)],

@@ -71,9 +71,9 @@ export class Room {
 			this.failed = false;
 			events.synced();
 		});
-		this.provider.on('connection-close', () => {
+		this.provider.on('connection-close', (event) => {
 			this.failed = true;
-			signal({ kind: 'close' });
+			signal({ kind: 'close', held: event?.code === CLOSE.tryLater || event?.code === CLOSE.tooMany });
 		});
 		this.provider.on('closed', ({ code, reason }) => {
 			void this.#cache.clear();

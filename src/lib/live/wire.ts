@@ -2,6 +2,8 @@
 
 export interface Wire {
 	open: boolean;
+	/** the server answers, and cannot save just now */
+	held: boolean;
 	/** our part of the document has been sent: until then the server lacks what was done before */
 	stepped: boolean;
 	/** frames with updates that this connection has sent */
@@ -14,27 +16,28 @@ export type Signal =
 	| { kind: 'step' }
 	| { kind: 'update' }
 	| { kind: 'stored'; frames: number }
-	| { kind: 'close' };
+	| { kind: 'close'; held?: boolean };
 
-export const CLOSED: Wire = { open: false, stepped: false, sent: 0, stored: 0 };
+export const CLOSED: Wire = { open: false, held: false, stepped: false, sent: 0, stored: 0 };
 
 export function afterSignal(wire: Wire, signal: Signal): Wire {
 	switch (signal.kind) {
 		case 'open':
-			return { ...CLOSED, open: true };
+			return { ...CLOSED, open: true, held: wire.held };
 		case 'step':
-			return { ...wire, stepped: true, sent: wire.sent + 1 };
+			return { ...wire, held: false, stepped: true, sent: wire.sent + 1 };
 		case 'update':
 			return { ...wire, sent: wire.sent + 1 };
 		case 'stored':
 			return { ...wire, stored: Math.max(wire.stored, Math.min(signal.frames, wire.sent)) };
 		case 'close':
-			return CLOSED;
+			return { ...CLOSED, held: signal.held ?? false };
 	}
 }
 
-/** What the header says. `connecting`: nothing has been loaded yet; `closed`: the server has ended it for good. */
-export type SaveState = 'connecting' | 'closed' | 'offline' | 'saving' | 'refused' | 'saved';
+/** What the header says. `connecting`: nothing has been loaded yet; `closed`: the server has ended it for good; `held`: it
+ * cannot save just now. */
+export type SaveState = 'connecting' | 'closed' | 'offline' | 'held' | 'saving' | 'refused' | 'saved';
 
 /**
  * Never says `saved` of what is not stored.
@@ -43,7 +46,8 @@ export type SaveState = 'connecting' | 'closed' | 'offline' | 'saving' | 'refuse
  */
 export function saveState(wire: Wire, loaded: boolean, waiting: number, refused: number): SaveState {
 	if (!loaded) return 'connecting';
-	if (!wire.open) return 'offline';
-	if (!wire.stepped || wire.stored < wire.sent || waiting > 0) return 'saving';
+	// a connection that is open says nothing yet: it may be ended at once, and again
+	if (!wire.open || !wire.stepped) return wire.held ? 'held' : 'offline';
+	if (wire.stored < wire.sent || waiting > 0) return 'saving';
 	return refused > 0 ? 'refused' : 'saved';
 }

@@ -98,7 +98,7 @@ export class Workspace {
 		const { wire, work, refused, failed } = this.layer;
 		const both = this.text.room.wire.open && wire.open;
 		if (this.ended !== null) return 'closed';
-		if (!this.loaded && (failed || this.text.room.failed)) return 'offline';
+		if (!this.loaded && (failed || this.text.room.failed)) return wire.held ? 'held' : 'offline';
 		return saveState({ ...wire, open: both }, this.loaded, work.length, refused.length);
 	});
 
