@@ -176,6 +176,33 @@ test('a server that cannot save says so, again and again, and the page says it o
 	await leave(ann);
 });
 
+test('a browser that has no room to keep anything does not say that it is kept, and asks before it is closed', async () => {
+	const articleId = await discussed();
+	const ann = await openArticle(browser, newsroom, person, articleId);
+	await ann.evaluate(() => {
+		Storage.prototype.setItem = () => {
+			throw new DOMException('The quota has been exceeded.', 'QuotaExceededError');
+		};
+	});
+	await ann.context().setOffline(true);
+	await comment(ann, [1, 4], [1, 8], 'Nowhere to put it.');
+	await expect(saveState(ann)).toHaveText('Offline – keep this page open');
+	const asked = ann.waitForEvent('dialog');
+	await ann.close({ runBeforeUnload: true });
+	expect((await asked).type()).toBe('beforeunload');
+	await (await asked).dismiss();
+	await ann.context().setOffline(false);
+	await settled(ann);
+	expect(await storedWords(newsroom.owner, articleId)).toContain('Nowhere to put it.');
+
+	// words that are only in their field, too
+	await beginReply(ann, 'Half');
+	const again = ann.waitForEvent('dialog');
+	await ann.close({ runBeforeUnload: true });
+	await (await again).accept();
+	await ann.context().close();
+});
+
 test('somebody becomes a viewer while they write: they are told, the page follows, and their words are shown', async () => {
 	const articleId = await discussed();
 	const vic = await newsroom.person('annotator', 'Vic Viewer');

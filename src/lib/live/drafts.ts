@@ -5,6 +5,8 @@
  * (a page without TLS), drafts last as long as their tab.
  */
 
+import { keysOf } from './kept.ts';
+
 /** Where the draft of a person in an article is kept; `of` is the thread that is answered, or what is edited. */
 export const draftKey = (principal: string, articleId: string, of = 'new') =>
 	`galley.draft ${principal} ${articleId} ${of}`;
@@ -28,18 +30,27 @@ export function readDraft<T>(key: string): T | null {
 	}
 }
 
-/** null forgets it. Where nothing can be kept, the page itself still has it. */
-export function writeDraft(key: string, draft: unknown): void {
+/** keys of drafts that could not be kept: they are in their fields alone */
+const unkept = new Set<string>();
+
+/** Whether something is being written that would not outlive the page. */
+export const draftsAtRisk = (): boolean => unkept.size > 0;
+
+/** null forgets it. Where nothing can be kept, the page itself still has it. @returns whether this tab keeps it */
+export function writeDraft(key: string, draft: unknown): boolean {
+	unkept.add(key);
 	try {
 		if (draft === null) sessionStorage.removeItem(key);
 		else sessionStorage.setItem(key, JSON.stringify(draft));
-		if (!navigator.locks) return;
+		unkept.delete(key);
+		if (!navigator.locks) return true;
 		const copy = `${LEFT} ${thisTab()} ${key}`;
 		if (draft === null) localStorage.removeItem(copy);
 		else localStorage.setItem(copy, JSON.stringify({ at: Date.now(), draft } satisfies Left));
 	} catch {
-		return;
+		if (draft === null) unkept.delete(key);
 	}
+	return !unkept.has(key);
 }
 
 /** Takes over what tabs that are gone have left of drafts. @param of the start of their keys, as of `draftKey` */
@@ -54,10 +65,10 @@ export async function takeOverDrafts(of: string): Promise<void> {
 				if (!key?.startsWith(of) || open.has(`${TAB} ${tab}`)) return [];
 				return [{ copy, key, ...(JSON.parse(localStorage.getItem(copy)!) as Left) }];
 			});
-			// of two the newer one; the other waits until that is sent or given up
+			// of two the newer one; the other waits until that is sent or given up, and so does what there is no room for
 			for (const { copy, key, at, draft } of left.sort((a, b) => b.at - a.at)) {
 				if (readDraft(key) !== null && Date.now() - at < MOST_MS) continue;
-				if (Date.now() - at < MOST_MS) writeDraft(key, draft);
+				if (Date.now() - at < MOST_MS && !writeDraft(key, draft)) continue;
 				localStorage.removeItem(copy);
 			}
 		});
@@ -103,7 +114,7 @@ const TITLES: Record<string, string> = { words: 'Comment', reply: 'Reply', edit:
 
 /** What this tab keeps of unsent words. @param of the start of their keys: one person's in one article, or all */
 export function unsentDrafts(of = 'galley.draft '): Unsent[] {
-	const keys = Object.keys(globalThis.sessionStorage ?? {}).filter((key) => key.startsWith(of));
+	const keys = keysOf(() => sessionStorage).filter((key) => key.startsWith(of));
 	return keys.sort().flatMap((key) => {
 		const words = readDraft<unknown>(key);
 		const [kind = '', of] = key.split(' ').slice(3);

@@ -17,3 +17,12 @@ export function writeKept(key: string, value: unknown): void {
 		return;
 	}
 }
+
+/** What cannot be looked into has nothing. */
+export function keysOf(storage: () => Storage): string[] {
+	try {
+		return Object.keys(storage());
+	} catch {
+		return [];
+	}
+}

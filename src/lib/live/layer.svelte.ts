@@ -39,6 +39,8 @@ export class Layer {
 	/** done and not known to be stored, or waiting for its turn */
 	work = $state.raw<Work[]>([]);
 	refused = $state.raw<Refused[]>([]);
+	/** whether what is not stored yet would outlive this page */
+	kept = $state(true);
 	/** whether the layer has been whole once */
 	loaded = $state(false);
 	#room = $state.raw<Room>()!;
@@ -184,7 +186,7 @@ export class Layer {
 
 	#setWork(work: Work[]): void {
 		this.work = work;
-		this.#store.keep({ work: work.map((one) => one.action), refused: this.refused });
+		this.kept = this.#store.keep({ work: work.map((one) => one.action), refused: this.refused });
 	}
 
 	#readSoon(): void {

@@ -1,4 +1,5 @@
 /** Keeps work over a reload or a crash, for each person and room: nobody's words go out under another's name. */
+import { keysOf } from './kept.ts';
 import { decode, encode, type Action, type Refused } from './work.ts';
 
 export interface Kept {
@@ -25,22 +26,24 @@ export class WorkStore {
 		void globalThis.navigator?.locks?.request(this.#key, () => lived);
 	}
 
-	/** Full storage is no reason to stop: the work stays in memory. */
-	keep(kept: Kept): void {
+	/** Full storage is no reason to stop: the work stays in memory. @returns whether it outlives the page */
+	keep(kept: Kept): boolean {
 		// what comes after is another's to keep
-		if (this.#closed) return;
+		if (this.#closed) return true;
+		const nothing = kept.work.length + kept.refused.length === 0;
 		try {
-			if (kept.work.length + kept.refused.length === 0) localStorage.removeItem(this.#key);
+			if (nothing) localStorage.removeItem(this.#key);
 			else localStorage.setItem(this.#key, encode(kept));
+			return true;
 		} catch {
-			return;
+			return nothing;
 		}
 	}
 
 	/** Takes what tabs that are gone have left. */
 	async adopt(): Promise<Kept> {
 		const found: Kept = { work: [], refused: [] };
-		for (const key of Object.keys(localStorage)) {
+		for (const key of keysOf(() => localStorage)) {
 			if (!key.startsWith(this.#prefix) || key === this.#key) continue;
 			const leaving = here.get(key);
 			if (leaving) await leaving;

@@ -10,6 +10,7 @@ import { buildThreads, sortInText, type Thread } from '../domain/thread.ts';
 import type { By } from './actions.ts';
 import { Anchors } from './anchors.ts';
 import { serverNow } from './clock.ts';
+import { draftsAtRisk } from './drafts.ts';
 import { History } from './history.ts';
 import { Layer } from './layer.svelte.ts';
 import { TextRoom } from './text.svelte.ts';
@@ -101,6 +102,9 @@ export class Workspace {
 		if (!this.loaded && (failed || this.text.room.failed)) return wire.held ? 'held' : 'offline';
 		return saveState({ ...wire, open: both }, this.loaded, work.length, refused.length);
 	});
+
+	/** whether something is done or written that would be gone with this page */
+	readonly atRisk = (): boolean => !this.layer.kept || draftsAtRisk();
 
 	/** whether it was taken away from this person while it was open */
 	readonly gone: boolean = $derived.by(
