@@ -11,6 +11,7 @@ test.each<[code: number, reason: string, why: RegExp]>([
 	[CLOSE.notAllowed, `G2 ${A} id`, /no longer write/],
 	[CLOSE.notAllowed, `G3 ${A} created`, /clock/],
 	[CLOSE.notAllowed, `G3 ${A} creator`, /no longer do this/],
+	[CLOSE.notAllowed, `G6 ${A} deleted`, /writer or an editor/],
 	[CLOSE.notAllowed, `G7 ${A} status`, /no longer do this/],
 	[CLOSE.undecodable, '', /no longer do this/]
 ])('[G13] %i, “%s”', (code, reason, why) => expect(whyRefused(code, reason)).toMatch(why));

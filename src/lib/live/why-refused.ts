@@ -9,6 +9,7 @@ const BY_CODE: Record<number, string> = {
 /** by the rule (RULES.md) and, where that says more, by the key */
 const BY_RULE: Record<string, string> = {
 	G2: 'You may read this article now, and no longer write in it.',
+	G6: 'Only its writer or an editor deletes this.',
 	'G3 created': 'The clock of your machine was ahead: try again.'
 };
 const NOT_ALLOWED = 'You may no longer do this here.';
