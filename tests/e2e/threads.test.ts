@@ -81,7 +81,9 @@ test('two people take a thread from its first word to its settlement, by mouse a
 	await expect(his).toContainText('bridges of the city');
 	await expect(hers).toBeFocused();
 
-	// settled with a reason from the list, in two keys; opened again
+	// settled with a reason from the list, in two keys, before the other who is about to; opened again
+	await e.keyboard.press('e');
+	await expect(e.getByRole('toolbar', { name: 'Why is it settled?' })).toBeVisible();
 	await a.keyboard.press('e');
 	await accessible(a);
 	await a.keyboard.press('2');
@@ -174,6 +176,9 @@ test('a long thread folds; the link of an answer unfolds it, past the filter too
 	await expect(thread).toHaveAttribute('aria-current', 'true');
 	await expect(page.locator(`#annotation-${answers[1]}`)).toBeFocused();
 	await expect(page.locator(`#annotation-${answers[1]}`)).toContainText('Answer 2.');
+	await thread.getByRole('button', { name: 'Fewer replies' }).press('Enter');
+	await expect(thread).not.toContainText('Answer 3.');
+	await expect(thread.getByRole('button', { name: '3 more replies' })).toBeFocused();
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
@@ -212,9 +217,20 @@ test('[G6] what somebody writes stays when another deletes what it is about', as
 	await expect(kept).toHaveCount(0);
 	await cards(a).click();
 	await answer(a).getByRole('button', { name: 'Edit' }).click();
-	await expect(a.getByRole('textbox', { name: 'Edit your words' })).toHaveText('The old one. Not the new.');
+	const words = a.getByRole('textbox', { name: 'Edit your words' });
+	await expect(words).toHaveText('The old one. Not the new.');
 	await a.keyboard.press('Escape');
 	await expect(cards(a)).toBeFocused();
+	await a.getByRole('button', { name: 'Undo' }).first().press('Enter');
+	await expect(words).toHaveText('The old one. Not the new.');
+
+	// others’ answers fold none that is being changed
+	for (const words of ['Two.', 'Three.', 'Four.']) await reply(e, 'This comment was removed.', words);
+	await expect(cards(a)).toContainText('Four.');
+	await expect(words).toHaveText('The old one. Not the new.');
+	await a.keyboard.press('Escape');
+	await a.keyboard.press('Escape');
+	await expect(cards(a).getByRole('button', { name: '2 more replies' })).toBeVisible();
 	for (const page of [a, e]) {
 		expect(page.errors).toEqual([]);
 		await page.context().close();

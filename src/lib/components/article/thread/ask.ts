@@ -28,6 +28,9 @@ export function ask(desk: Desk, what: Ask): void {
 	if (thread && mayAsk(desk, thread, what)) void desk.activate(thread.root.id, { ask: what });
 }
 
+/** Later, when the card may be closed: opens it, with the form. */
+export const askAgain = (desk: Desk, root: string, ask: Ask) => () => void desk.activate(root, { ask });
+
 /** Asks why the open thread is settled, or opens it again. */
 export function settle(desk: Desk): void {
 	const thread = desk.open?.thread;
