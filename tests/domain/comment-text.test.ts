@@ -7,6 +7,7 @@ import {
 	plainWords,
 	type CommentBlock
 } from '../../src/lib/domain/comment-text.ts';
+import { hostBeside } from '../../src/lib/domain/comment-link.ts';
 import type { Inline } from '../../src/lib/domain/comment-inline.ts';
 
 /** The tree as a line: what a reader would see, with its structure. */
@@ -281,3 +282,20 @@ describe('10,000 hostile characters', () => {
 		mentionsIn(markdown);
 	});
 });
+
+test.each([
+	['the report', 'https://a.example/x', null],
+	['a.example', 'https://www.a.example/x', null],
+	['https://www.a.example/x', 'https://a.example/x', null],
+	['The Wire (wire.example)', 'https://news.wire.example/', null],
+	['bücher.example', 'https://xn--bcher-kva.example/', null],
+	['desk@a.example', 'mailto:desk@a.example', null],
+	['https://bank.example', 'https://evil.example/?bank.example', 'evil.example'],
+	['bank.example', 'https://bank.example.evil.example/', 'bank.example.evil.example'],
+	['bank.example', 'https://notbank.example/', 'notbank.example'],
+	['desk@a.example', 'mailto:thief@b.example', 'thief@b.example'],
+	['\u202eelpmaxe.knab', 'https://evil.example/', 'evil.example'],
+	['ba\u200bnk', 'https://evil.example/', 'evil.example']
+])('words that name another address: %j to %s', (words, href, host) =>
+	expect(hostBeside(words, href)).toBe(host)
+);

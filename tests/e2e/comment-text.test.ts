@@ -108,12 +108,16 @@ test('what is pasted comes in clean, and nothing in a comment runs', async () =>
 		ann,
 		articleId,
 		'Friday',
-		`${run} [x](javascript:window.ran=1) ![y](javascript:ran) **b**`
+		`${run} [x](javascript:window.ran=1) ![y](javascript:ran) **b** [@Olga Owner](user:nobody) [@Nobody](${edith.principal}) [bank.example](https://evil.example/)`
 	);
 	const page = await openArticle(browser, newsroom, edith, articleId);
 	const hostile = card(page, 'onerror');
 	await expect(hostile).toContainText(`${run} [x](javascript:window.ran=1) ![y](javascript:ran) b`);
-	await expect(hostile.locator('img, script, a')).toHaveCount(0);
+	await expect(hostile.locator('img, script')).toHaveCount(0);
+	// nobody is spoken to under another’s name, and where a link goes cannot be hidden
+	await expect(hostile.locator('.mention')).toHaveText('@Edith Editor');
+	await expect(hostile).toContainText('@Olga Owner @Edith Editor bank.example (evil.example)');
+	await expect(hostile.getByRole('link')).toHaveAttribute('href', 'https://evil.example/');
 
 	const words = await write(page, 4, 10);
 	await paste(words, {

@@ -24,6 +24,27 @@ export function safeHref(address: string): string | null {
 	return ['http:', 'https:', 'mailto:'].includes(protocol) ? href : null;
 }
 
+const DOMAIN = /(?:[\p{L}\p{N}_-]{1,63}\.){1,8}\p{L}{2,63}/giu;
+/** Signs that turn the words around them, or hide among them. */
+const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+
+/** Where a link leads, to be shown beside words that name another address, or may look like one; null: they mislead nobody. */
+export function hostBeside(words: string, href: string): string | null {
+	const { protocol, hostname, pathname } = new URL(href);
+	const goes = (protocol === 'mailto:' ? pathname : hostname).toLowerCase();
+	if (UNSEEN.test(words)) return goes;
+	const named = words.match(DOMAIN)?.map(hostOf) ?? [];
+	const within = (one: string, other: string) =>
+		one === other || one.endsWith(`.${other}`) || one.endsWith(`@${other}`);
+	return named.length > 0 && !named.some((host) => within(goes, host)) ? goes : null;
+}
+
+/** As an address names it: `www.` and the signs of other alphabets are the same host. */
+const hostOf = (domain: string) => {
+	const bare = domain.replace(/^www\./i, '');
+	return URL.canParse(`https://${bare}`) ? new URL(`https://${bare}`).hostname : bare;
+};
+
 /** The bare address that begins at `at`, without the end of the sentence and a bracket that was opened before it; or null. */
 export function addressAt(source: string, at: number): string | null {
 	const address = matchAt(ADDRESS, source, at)?.[0];
