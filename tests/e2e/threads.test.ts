@@ -80,6 +80,12 @@ test('two people take a thread from its first word to its settlement, by mouse a
 	await a.keyboard.press('Enter');
 	await expect(his).toContainText('bridges of the city');
 	await expect(hers).toBeFocused();
+	// a tag is one word, however it is written
+	await a.keyboard.press('t');
+	await a.keyboard.type('#Bridges of the City');
+	await a.keyboard.press('Enter');
+	await expect(hers).toBeFocused();
+	await expect(hers).not.toContainText('Bridges of the City');
 
 	// settled with a reason from the list, in two keys, before the other who is about to; opened again
 	await e.keyboard.press('e');
@@ -231,6 +237,12 @@ test('[G6] what somebody writes stays when another deletes what it is about', as
 	await a.keyboard.press('Escape');
 	await a.keyboard.press('Escape');
 	await expect(cards(a).getByRole('button', { name: '2 more replies' })).toBeVisible();
+
+	// who only reads it is told who has deleted it
+	await commentByApi(edith, article, 'mayor', 'Look here.');
+	for (const page of [a, e]) await open(page, 'Look here.');
+	await card(e, 'Look here.').getByRole('button', { name: 'Delete' }).click();
+	await expect(a.getByText('has deleted the comment that was open.')).toBeVisible();
 	for (const page of [a, e]) {
 		expect(page.errors).toEqual([]);
 		await page.context().close();
