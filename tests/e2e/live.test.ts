@@ -241,7 +241,7 @@ test('25 comments on one paragraph never overlap, and the open one stands level 
 				]);
 				return Math.abs(passage!.y - open!.y);
 			})
-			.toBeLessThan(16);
+			.toBeLessThan(1);
 		await apart();
 	}
 	await reply(edith, `About ${words[6]}.`, 'A reply that makes the card taller. '.repeat(8));

@@ -16,8 +16,11 @@ import {
 	open,
 	openArticle,
 	reply,
+	select,
 	settled
 } from '../support/desk.ts';
+import { annotationBy, put } from '../support/annotations.ts';
+import { join, watchSaved } from '../support/sockets.ts';
 import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
 
 type Person = Awaited<ReturnType<Newsroom['person']>>;
@@ -274,6 +277,42 @@ test('a note on the whole article stands first, and has no passage', async () =>
 	await settled(page);
 	expect(page.errors).toEqual([]);
 	await page.context().close();
+});
+
+test('[G8] a thread whose passage is gone is attached to other words by its writer or an editor, by the toolbar or a key', async () => {
+	const article = await newsroom.article();
+	using writer = join(newsroom, edith, `${article}/layers/shared`);
+	await writer.synced;
+	const saved = watchSaved(writer.provider);
+	const lost = { exact: 'words that were cut', prefix: '', suffix: '', from: 4, to: 23 };
+	for (const body of ['Where did it go?', 'And this?'])
+		put(writer.doc, annotationBy(edith.principal, { ...lost, body }));
+	await saved.next(2);
+
+	const a = await openArticle(browser, newsroom, ann, article, { reducedMotion: 'reduce' });
+	const tool = (page: Page) => page.getByRole('toolbar', { name: 'Selected words' });
+	const gone = (page: Page) => page.getByRole('region', { name: 'Passages that are gone' });
+	await gone(a).getByText('Where did it go?').click();
+	await select(a, [0, 4], [0, 10]);
+	await expect(tool(a).getByRole('button', { name: 'Comment' })).toBeVisible();
+	await expect(tool(a).getByRole('button', { name: 'Attach here' })).toHaveCount(0);
+
+	const e = await openArticle(browser, newsroom, edith, article, { reducedMotion: 'reduce' });
+	await gone(e).getByText('Where did it go?').click();
+	await select(e, [0, 4], [0, 10]);
+	await tool(e).getByRole('button', { name: 'Attach here' }).click();
+	await expect(card(a, 'Where did it go?')).toBeVisible();
+	await gone(e).getByText('And this?').click();
+	await select(e, [0, 30], [0, 36]);
+	await e.keyboard.press('Shift+A');
+	await expect(marks(a)).toHaveText(['bridge', 'closed']);
+	await expect(gone(a)).toHaveCount(0);
+	await e.keyboard.press('Control+z');
+	await expect(gone(a).getByText('And this?')).toBeVisible();
+	for (const page of [a, e]) {
+		expect(page.errors).toEqual([]);
+		await page.context().close();
+	}
 });
 
 test('a bare highlight is given words by who made it, and by nobody else', async () => {

@@ -55,6 +55,13 @@ const MARK: Key[] = [
 		keyOnly: true
 	},
 	{
+		keys: ['Shift+A'],
+		shown: 'Shift A',
+		does: 'Attach the open comment, whose passage is gone, to the selected words',
+		when: ({ selected, mayAttach }) => selected !== null && mayAttach,
+		run: (desk) => desk.attach()
+	},
+	{
 		keys: ['m'],
 		shown: 'M',
 		does: 'Note on the whole article',
