@@ -170,6 +170,18 @@ test('somebody without a mouse signs in, marks words, writes, answers, settles a
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('r');
 	await expect(page.getByRole('textbox', { name: 'Your reply' })).toBeFocused();
+
+	await page.keyboard.press('Escape');
+
+	// on a keyboard of another script a letter is where it stands
+	const typing = await page.context().newCDPSession(page);
+	const cyrillic = (key: string, code: string, modifiers = 0) =>
+		typing.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, modifiers });
+	await cyrillic('к', 'KeyR');
+	await expect(page.getByRole('textbox', { name: 'Your reply' })).toBeFocused();
+	await page.keyboard.press('Escape');
+	await cyrillic('л', 'KeyK', 2);
+	await expect(page.getByRole('combobox', { name: 'Find' })).toBeFocused();
 	await page.keyboard.press('Escape');
 
 	await settled(page);

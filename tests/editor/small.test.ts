@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { latinLetter } from '../../src/lib/editor/latin-letter.ts';
 import { moveOf } from '../../src/lib/editor/caret-keys.ts';
 import { LANES, laneOf } from '../../src/lib/editor/lanes.ts';
 import { trimRange } from '../../src/lib/editor/trim-range.ts';
@@ -57,7 +58,7 @@ describe('keys of the caret', () => {
 			altKey: has('Alt'),
 			metaKey: has('Meta')
 		};
-		return { key: parts.at(-1)!, ...modifiers };
+		return { key: parts.at(-1)!, code: has('ф') ? 'KeyA' : '', ...modifiers };
 	};
 	test.each([
 		['ArrowRight', false, 'move right character'],
@@ -71,6 +72,7 @@ describe('keys of the caret', () => {
 		['Meta+ArrowRight', true, 'move right lineboundary'],
 		['Ctrl+a', false, 'extend all character'],
 		['Meta+a', true, 'extend all character'],
+		['Ctrl+ф', false, 'extend all character'],
 		['PageDown', false, 'move forward page'],
 		['Shift+PageUp', true, 'extend backward page']
 	])('%s (Mac: %s)', (keys, mac, expected) => {
@@ -85,3 +87,15 @@ describe('keys of the caret', () => {
 		['Tab', false]
 	])('%s is not ours (Mac: %s)', (keys, mac) => expect(moveOf(press(keys), mac)).toBeNull());
 });
+
+test.each([
+	['j', 'KeyJ', 'j'],
+	['J', 'KeyC', 'J'],
+	['о', 'KeyJ', 'j'],
+	['ς', 'KeyW', 'w'],
+	['ש', 'KeyA', 'a'],
+	// AltGr, and what is no letter
+	['ą', 'KeyA', 'ą'],
+	['€', 'KeyE', '€'],
+	['ж', 'Semicolon', 'ж']
+])('“%s” at %s is meant as “%s”', (key, code, letter) => expect(latinLetter({ key, code })).toBe(letter));

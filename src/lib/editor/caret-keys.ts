@@ -1,16 +1,18 @@
 /** Which key moves the caret where, in a text that is only read. */
 
+import { latinLetter } from './latin-letter.ts';
+
 export interface Move {
 	alter: 'move' | 'extend';
 	to: 'left' | 'right' | 'backward' | 'forward' | 'start' | 'end' | 'all';
 	by: 'character' | 'word' | 'line' | 'lineboundary' | 'paragraph' | 'page';
 }
-type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
+type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'>;
 
 /** The move that a key asks for, by the custom of the system; null: not ours. */
 export function moveOf(pressed: Pressed, mac: boolean): Move | null {
 	const { key, shiftKey, ctrlKey, altKey, metaKey } = pressed;
-	if (key.toLowerCase() === 'a' && (mac ? metaKey : ctrlKey) && !shiftKey && !altKey)
+	if (latinLetter(pressed).toLowerCase() === 'a' && (mac ? metaKey : ctrlKey) && !shiftKey && !altKey)
 		return { alter: 'extend', to: 'all', by: 'character' };
 	// Alt+Left goes back a page on Windows and Linux, Ctrl+arrows switch desktops on a Mac
 	if (mac ? ctrlKey : altKey || metaKey) return null;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSingle } from '../../../src/lib/components/article/keys/bind-keys.ts';
+import { isSingle, placeOf } from '../../../src/lib/components/article/keys/bind-keys.ts';
 import { KEYS } from '../../../src/lib/components/article/keys/keys.ts';
 
 const all = KEYS.flatMap(({ keys }) => keys);
@@ -14,8 +14,17 @@ test('no key does two things', () => {
 test('every key but Escape and Enter has a modifier, or can be turned off', () => {
 	const single = all.flatMap(({ keys }) => keys).filter(isSingle);
 	expect(single).toEqual(
-		expect.arrayContaining(['h', 'Shift+?', '[Shift]++', '[Shift]+/', '[Shift]+1', 'Shift+U'])
+		expect.arrayContaining(['h', '[Shift]+?', '[Shift]++', '[Shift]+/', '[Shift]+1', 'Shift+U'])
 	);
 	const rest = all.flatMap(({ keys }) => keys).filter((key) => !isSingle(key));
 	for (const key of rest) expect(key).toMatch(/^(\$mod\+.+|Escape|Enter)$/);
 });
+
+test.each([
+	['j', 'KeyJ'],
+	['$mod+Shift+z', '$mod+Shift+KeyZ'],
+	['Shift+N', 'Shift+KeyN'],
+	['[Shift]++', null],
+	['$mod+Alt+KeyM', null],
+	['Enter', null]
+])('where the letter of %s stands', (key, place) => expect(placeOf(key)).toBe(place));

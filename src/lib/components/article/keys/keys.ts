@@ -219,7 +219,7 @@ const PAGE: Key[] = [
 		keyOnly: true
 	},
 	{
-		keys: ['Shift+?'],
+		keys: ['[Shift]+?'],
 		shown: '?',
 		does: 'Show these keys',
 		when: always,
