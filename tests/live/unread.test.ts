@@ -44,7 +44,8 @@ describe('what others have done', () => {
 		['hers settled by me elsewhere', [{ ...hers, ...resolved(ME) }], []],
 		['mine given to somebody', [{ ...mine, assignee: 'user:ada' }], ['mine assigned']],
 		['a label', [{ ...hers, label: 'legal' }], []],
-		['hers deleted', [{ ...hers, deleted }], []]
+		['hers deleted', [{ ...hers, deleted }], ['hers removed']],
+		['hers deleted by me elsewhere', [{ ...hers, deleted: { by: ME, at: NOW } }], []]
 	])('%s', (_name, now, done) => expect(since(now)).toEqual(done));
 
 	test('opened again by others, and by me', () => {

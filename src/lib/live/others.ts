@@ -4,7 +4,7 @@ import type { Principal } from '../domain/principal.ts';
 
 export interface Doing {
 	annotation: Annotation;
-	what: 'added' | 'reworded' | 'resolved' | 'reopened' | 'assigned';
+	what: 'added' | 'reworded' | 'resolved' | 'reopened' | 'assigned' | 'removed';
 }
 
 /**
@@ -19,8 +19,9 @@ export function doneByOthers(
 ): Doing[] {
 	return now.flatMap((annotation): Doing[] => {
 		const known = before.get(annotation.id);
-		if (known === annotation || annotation.deleted) return [];
-		const { creator } = annotation;
+		if (known === annotation) return [];
+		const { creator, deleted } = annotation;
+		if (deleted) return !known || known.deleted || deleted.by === me ? [] : [{ annotation, what: 'removed' }];
 		if (!known || known.deleted)
 			return creator === me || touched.has(annotation.id) ? [] : [{ annotation, what: 'added' }];
 		// nobody changes another's words

@@ -145,7 +145,9 @@ export class Unread {
 
 	#heed(done: Doing[]): void {
 		if (done.length === 0) return;
-		const found = done.map(({ annotation: { id, replyTo, body } }) => ({
+		// what was deleted is told, and there is nothing in it to read
+		const toRead = done.filter(({ what }) => what !== 'removed');
+		const found = toRead.map(({ annotation: { id, replyTo, body } }) => ({
 			id: replyTo ?? id,
 			mentions: this.#mentionsMe(body)
 		}));

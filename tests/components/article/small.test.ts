@@ -55,6 +55,16 @@ describe('news', () => {
 			[{ annotation: annotation('1', { exact: 'pier', assignee: 'user:ada' }), what: 'assigned' }],
 			'The comment on “pier” is assigned to Ada.'
 		],
+		[
+			'deleted',
+			[
+				{
+					annotation: annotation('1', { exact: 'pier', body: 'So.', deleted: { by: 'user:ada', at: '' } }),
+					what: 'removed'
+				}
+			],
+			'Ada deleted the comment on “pier”.'
+		],
 		['much', [added(annotation('1')), added(annotation('2'))], '2 new comments and highlights by others.'],
 		[
 			'all sorts',

@@ -52,8 +52,6 @@ export class Desk {
 	selected = $state.raw<TextRange | null>(null);
 	draft = $state.raw<Draft | null>(null);
 	editor = $state.raw<ArticleEditor | null>(null);
-	/** what was said last to a screen reader */
-	said = $state('');
 	/** the annotation, root or reply, whose link was followed last */
 	linked = $state<string | null>(null);
 	/** what the open thread is asked to show */
@@ -65,6 +63,7 @@ export class Desk {
 	/** what is looked for among the threads */
 	readonly find: Finding;
 	readonly tell: (message: string, way?: { name: string; run: () => void }) => void;
+	#said = $state('');
 	#draftKey: string;
 	/** what tabs that are gone have left is this one's now */
 	readonly draftsKnown: Promise<void>;
@@ -117,6 +116,15 @@ export class Desk {
 	});
 
 	#colorOf = (label: string | undefined) => findLabel(this.workspace.everyLabel, label)?.color;
+
+	/** what was said last to a screen reader */
+	get said(): string {
+		return this.#said;
+	}
+	/** The same once more would be no change, and not be heard: it ends with a space that no one hears. */
+	set said(words: string) {
+		this.#said = words === this.#said ? `${words}\u00a0` : words;
+	}
 
 	/** Does it and says so, or why not. @returns whether it was done */
 	do(action: Action): boolean {

@@ -15,7 +15,7 @@ export function newsOf(done: Doing[], nameOf: (principal: Principal) => string):
 }
 
 function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => string): string {
-	const { creator, body = '', replyTo, resolution, assignee } = annotation;
+	const { creator, body = '', replyTo, resolution, assignee, deleted } = annotation;
 	const name = nameOf(creator);
 	const words = plainWords(body);
 	switch (what) {
@@ -33,6 +33,10 @@ function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => st
 		}
 		case 'assigned':
 			return `The comment${on(annotation)} is assigned to ${assignee ? nameOf(assignee) : 'nobody now'}.`;
+		case 'removed': {
+			const what = replyTo ? 'a reply' : `the ${body ? 'comment' : 'highlight'}${on(annotation)}`;
+			return `${nameOf(deleted!.by)} deleted ${what}.`;
+		}
 		case 'reopened':
 			return `The comment${on(annotation)} was reopened.`;
 	}
