@@ -56,12 +56,16 @@ test('an article is finished while somebody writes: the words are shown, outlive
 	const articleId = await discussed();
 	const ann = await openArticle(browser, newsroom, person, articleId);
 	await beginReply(ann, 'Half an ans');
+	// far down: what the page says above is out of sight
+	await ann.setViewportSize({ width: 1280, height: 400 });
+	await ann.mouse.wheel(0, 5000);
 	await newsroom.owner.call('POST', `/articles/${articleId}/finish`, { override: 'It is time.' });
 	await expect(ann.getByText('The article is finished: open to read, closed to changes.')).toBeVisible();
 	await expect(saveState(ann)).toHaveText('Finished');
 	await expect(kept(ann)).toContainText('Half an ans');
 	await ann.getByRole('button', { name: 'Show' }).click();
 	await expect(kept(ann)).toBeFocused();
+	await ann.setViewportSize({ width: 1280, height: 900 });
 	await ann.reload();
 	await expect(kept(ann)).toContainText('Half an ans');
 	await newsroom.owner.call('POST', `/articles/${articleId}/reopen`);
@@ -263,6 +267,8 @@ test('a link is revoked while its guest writes: they are told, and keep their wo
 	await newsroom.owner.call('DELETE', `/links/${body.id}`);
 	await expect(gil.getByRole('region', { name: 'Connection' })).toContainText('does not open the article');
 	await expect(kept(gil)).toContainText('I was asked in spring.');
+	// said once, where it is seen
+	await expect(gil.locator('[data-sonner-toast]')).toHaveCount(0);
 	// the state in sight leads to what has happened
 	await expect(saveState(gil)).toHaveText('Closed');
 	await saveState(gil).getByRole('link').click();
