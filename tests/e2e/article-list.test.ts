@@ -90,6 +90,13 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	await expect(titles(page)).toHaveText(['Choir sings again', 'Budget passes', 'Bridge stays closed']);
 	await titles(page).nth(2).focus();
 
+	// back from sleep without a network: what was there stays
+	await page.context().setOffline(true);
+	const asked = page.waitForEvent('requestfailed', (request) => request.url().includes('sort='));
+	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+	await asked;
+	await page.context().setOffline(false);
+
 	// what changes elsewhere is there when one comes back to the tab, and the focus where it was
 	await commentByApi(ann, bridge, 'Engineers', 'Which ones?');
 	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
