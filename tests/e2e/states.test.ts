@@ -76,7 +76,7 @@ test('an article is finished while somebody writes: the words are shown, outlive
 	await leave(ann);
 });
 
-test('words half written outlive their tab, in one tab at a time; signing out forgets them', async () => {
+test('words half written outlive their tab, in one tab at a time; signing out asks, and forgets them', async () => {
 	const articleId = await discussed();
 	const ann = await openArticle(browser, newsroom, person, articleId);
 	const context = ann.context();
@@ -118,6 +118,8 @@ test('words half written outlive their tab, in one tab at a time; signing out fo
 	expect((await drafts()).length).toBeGreaterThan(1);
 	await third.getByRole('button', { name: 'Ann Annotator' }).first().click();
 	await third.getByRole('menuitem', { name: 'Sign out' }).click();
+	await expect(third.getByRole('dialog', { name: 'Sign out?' })).toContainText('Reply Not for the next');
+	await third.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
 	await third.waitForURL(/sign-in/);
 	expect(await drafts()).toEqual([]);
 	await context.close();
