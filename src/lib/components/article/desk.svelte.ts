@@ -1,6 +1,7 @@
 /** What one person has before them: which thread, which selection, what they are writing, what the filter shows. */
 import { tick } from 'svelte';
 import { collapseSelection, passageBox, type ArticleEditor } from '#lib/editor/create.ts';
+import { textBetween } from '#lib/editor/in-view.ts';
 import type { Highlight } from '#lib/editor/highlights.ts';
 import { findLabel } from '#lib/domain/labels.ts';
 import { mayEdit } from '#lib/domain/policy.ts';
@@ -12,9 +13,11 @@ import { Unread } from '#lib/live/unread.svelte.ts';
 import type { Placed, Workspace } from '#lib/live/workspace.svelte.ts';
 import type { Ask } from './thread/ask.ts';
 import { Finding, type FilterInUrl } from './find/finding.svelte.ts';
+import { ahead } from './keys/ahead.ts';
 import { flashReply } from './text/flash.ts';
 import { HiddenMarks } from './text/hidden-marks.svelte.ts';
 import { isResolved } from './thread/thread-facts.ts';
+import { BAR } from './together/place.svelte.ts';
 import { Together } from './together/together.svelte.ts';
 
 /** A comment that is still being written; without range and quote: a note on the whole article. */
@@ -45,6 +48,8 @@ export class Desk {
 	readonly together: Together;
 	/** id of the thread that is open */
 	active = $state<string | null>(null);
+	/** id of the one that was open before */
+	#left: string | null = null;
 	hovered = $state<string | null>(null);
 	/** where several passages lie over each other: which of them the last click has opened */
 	stack = $state.raw<{ id: string; at: number; of: number } | null>(null);
@@ -142,6 +147,7 @@ export class Desk {
 
 	/** Opens a thread: its card stands level with its passage, and takes the focus if asked. */
 	async activate(id: string | null, { focus = false, ask = null as Ask | null } = {}) {
+		this.#left = this.active ?? this.#left;
 		this.active = id;
 		this.asked = ask;
 		if (id !== null) this.hovered = null;
@@ -154,10 +160,12 @@ export class Desk {
 
 	/** The next (1) or previous (−1) thread of those that are shown, and which it is of how many. */
 	async step(by: 1 | -1): Promise<void> {
-		const list = [...this.inMargin, ...this.orphans].map(({ thread }) => thread.root.id);
-		const next = nextOf(list, this.active, by);
+		const list = [...this.inMargin, ...this.orphans];
+		const view = this.editor && textBetween(this.editor, BAR, innerHeight);
+		const next = ahead(list, by, { open: this.active, left: this.#left, view }).at(by === 1 ? 0 : -1);
 		if (next) await this.activate(next, { focus: true });
-		this.said = next ? `${list.indexOf(next) + 1} of ${list.length}.` : 'There is no other.';
+		const at = list.findIndex(({ thread }) => thread.root.id === next);
+		this.said = next ? `${at + 1} of ${list.length}.` : 'There is no other.';
 	}
 
 	/** The next (1) or previous (−1) unread thread: of those that are shown, then of those that the filter leaves out. */
