@@ -1,21 +1,28 @@
 /** Between a passage and its card, and back, by key. */
 import { caretOffset, placeCaret } from '#lib/editor/create.ts';
-import type { Desk } from '../desk.svelte.ts';
+import type { Highlight } from '#lib/editor/highlights.ts';
+import { DRAFT, type Desk } from '../desk.svelte.ts';
 
-interface Here {
-	id: string;
-	from: number;
-	to: number;
-}
+/** In text order where they are as long as each other. */
+const shortestFirst = (a: Highlight, b: Highlight) => a.to - a.from - (b.to - b.from);
 
-/** The passages that the caret stands in, the shortest first. */
-function atCaret(desk: Desk): Here[] {
+/**
+ * Passages that lie over each other, in the order in which they are gone through: always the same, whichever is drawn inside
+ * which just then.
+ */
+export const inTurn = ({ highlights }: Desk, ids: string[]): string[] =>
+	highlights
+		.filter(({ id }) => id !== DRAFT && ids.includes(id))
+		.sort(shortestFirst)
+		.map(({ id }) => id);
+
+/** The passages that the caret stands in. */
+function atCaret(desk: Desk): Highlight[] {
 	if (!desk.editor) return [];
 	const at = caretOffset(desk.editor);
-	return desk.inMargin
-		.flatMap(({ thread, range }) => (range ? [{ id: thread.root.id, ...range }] : []))
-		.filter(({ from, to }) => from <= at && at <= to)
-		.sort((a, b) => a.to - a.from - (b.to - b.from));
+	return desk.highlights
+		.filter(({ id, from, to }) => id !== DRAFT && from <= at && at <= to)
+		.sort(shortestFirst);
 }
 
 /** From the caret to the card of a passage it stands in: one after the other. */
