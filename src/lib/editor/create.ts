@@ -8,6 +8,7 @@ import type { Doc } from '#lib/ydoc/layer.ts';
 import { CaretBrowsing } from './caret-browsing.ts';
 import { extensions } from './extensions.ts';
 import { Highlights } from './highlights.ts';
+import { OuterSelection } from './outer-selection.ts';
 import { positionMap, toOffset, toPosition, type TextRange } from './position-map.ts';
 import { presenceCaret, presenceSelection, type PresentUser } from './presence-caret.ts';
 import { trimRange } from './trim-range.ts';
@@ -45,7 +46,8 @@ export function createArticleEditor({
 				selectionRender: presenceSelection
 			}),
 			Highlights,
-			CaretBrowsing
+			CaretBrowsing,
+			OuterSelection
 		],
 		editorProps: {
 			attributes: {
