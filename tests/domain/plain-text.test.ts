@@ -62,6 +62,30 @@ describe('what comes in', () => {
 	});
 });
 
+describe('first lines that stand over the text already', () => {
+	const TITLE = 'Bridge stays closed';
+	const TEXT = ['The bridge stays closed until Friday.', 'So it is.'];
+	test.each([
+		['the headline', [TITLE, ...TEXT], 1],
+		['with other spaces and letters', ['  BRIDGE  stays closed ', ...TEXT], 1],
+		[
+			'a section before it, date and byline after it',
+			['Region', TITLE, '17 March 2026', 'By Ines Valdorf', ...TEXT],
+			4
+		],
+		['none', TEXT, 0],
+		['a date alone', ['17 March 2026', ...TEXT], 0],
+		['a sentence before the headline', [TEXT[0]!, TITLE, TEXT[1]!], 0],
+		['a short sentence after it is text', [TITLE, 'So it is.'], 1],
+		['nothing but the headline', [TITLE], 1],
+		['no text', [], 0]
+	])('%s', (_name, lines, count) => expect(plain.repeatedHead(lines, TITLE)).toBe(count));
+	test('of the sample story', () =>
+		expect(SAMPLE_STORY.map(({ title, text }) => plain.repeatedHead(paragraphsOf(text), title))).toEqual([
+			2, 2, 1
+		]));
+});
+
 describe('a title', () => {
 	const BODY = 'The mayor said on Tuesday that the bridge would stay shut for at least three weeks.';
 	test.each<[string[], string | null, string]>([

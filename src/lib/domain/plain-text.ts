@@ -49,11 +49,28 @@ const ABBREVIATION = /\b(?:\p{L}\.){2,}$/u;
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/u;
 
 /** A section name, a date, a byline: what stands over the headline of a copied page. */
-function isFurniture(line: string): boolean {
-	if (/^(?:by|from|photo|image|video|share|listen|advertisement)\b.{0,60}$/i.test(line)) return true;
-	if (LEADING_DATE.test(line) && line.length <= 60) return true;
-	return !UNSPACED.test(line) && line.length <= 30 && line.split(/\s+/).length <= 2;
+const isFurniture = (line: string): boolean =>
+	isCredit(line) || (!UNSPACED.test(line) && line.length <= 30 && line.split(/\s+/).length <= 2);
+
+/** A date, a byline: what stands under it too. */
+const isCredit = (line: string): boolean =>
+	/^(?:by|from|photo|image|video|share|listen|advertisement)\b.{0,60}$/i.test(line) ||
+	(LEADING_DATE.test(line) && line.length <= 60);
+
+/**
+ * How many of an article's first lines repeat what stands over it: its headline, with a section before it and a date or a
+ * byline after it. 0 where the headline is not among them.
+ */
+export function repeatedHead(lines: string[], title: string): number {
+	const isTitle = (line: string) => folded(line) === folded(title);
+	const at = lines.slice(0, 4).findIndex(isTitle);
+	if (at < 0 || !lines.slice(0, at).every(isFurniture)) return 0;
+	let count = at + 1;
+	while (count < lines.length - 1 && isCredit(lines[count]!)) count++;
+	return count;
 }
+
+const folded = (line: string): string => line.replace(/\s+/g, ' ').trim().toLowerCase();
 
 const looksLikeTitle = (line: string): boolean =>
 	line.length <= 160 && (!ENDS_SENTENCE.test(line) || ABBREVIATION.test(line));

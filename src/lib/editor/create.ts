@@ -11,6 +11,7 @@ import { Highlights } from './highlights.ts';
 import { OuterSelection } from './outer-selection.ts';
 import { positionMap, toOffset, toPosition, type TextRange } from './position-map.ts';
 import { presenceCaret, presenceSelection, type PresentUser } from './presence-caret.ts';
+import { RepeatedHead } from './repeated-head.ts';
 import { trimRange } from './trim-range.ts';
 
 export type ArticleEditor = Editor;
@@ -46,6 +47,7 @@ export function createArticleEditor({
 				selectionRender: presenceSelection
 			}),
 			Highlights,
+			RepeatedHead,
 			CaretBrowsing,
 			OuterSelection
 		],
