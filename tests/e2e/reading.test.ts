@@ -44,26 +44,35 @@ async function expectBeside(page: Page): Promise<'above' | 'below'> {
 	return bar.top >= words.bottom ? 'below' : 'above';
 }
 
-/** Drags with the mouse from one character of a paragraph to another. */
-async function drag(page: Page, paragraph: number, from: number, to: number): Promise<void> {
-	const points = await articleText(page).evaluate(
-		(root, { paragraph, ends }) => {
+interface Point {
+	x: number;
+	y: number;
+}
+
+/** Where a character of a paragraph is on the screen. */
+const pointOf = (page: Page, paragraph: number, at: number): Promise<Point> =>
+	articleText(page).evaluate(
+		(root, { paragraph, at }) => {
+			const range = document.createRange();
 			const node = root.querySelectorAll('p')[paragraph]!.firstChild!;
-			return ends.map((at) => {
-				const range = document.createRange();
-				range.setStart(node, at);
-				range.setEnd(node, at + 1);
-				const { left, top, height } = range.getBoundingClientRect();
-				return { x: left + 1, y: top + height / 2 };
-			});
+			range.setStart(node, at);
+			range.setEnd(node, at + 1);
+			const { left, top, height } = range.getBoundingClientRect();
+			return { x: left + 1, y: top + height / 2 };
 		},
-		{ paragraph, ends: [from, to] }
+		{ paragraph, at }
 	);
-	await page.mouse.move(points[0]!.x, points[0]!.y);
+
+async function dragTo(page: Page, from: Point, to: Point): Promise<void> {
+	await page.mouse.move(from.x, from.y);
 	await page.mouse.down();
-	await page.mouse.move(points[1]!.x, points[1]!.y, { steps: 4 });
+	await page.mouse.move(to.x, to.y, { steps: 4 });
 	await page.mouse.up();
 }
+
+/** Drags with the mouse from one character of a paragraph to another. */
+const drag = async (page: Page, paragraph: number, from: number, to: number): Promise<void> =>
+	dragTo(page, await pointOf(page, paragraph, from), await pointOf(page, paragraph, to));
 
 test('the toolbar stands beside the selected words, whole on the screen, and marks with a label', async () => {
 	const articleId = await newsroom.article(LINES.join('\n'), 'Bridge stays closed');
@@ -84,6 +93,29 @@ test('the toolbar stands beside the selected words, whole on the screen, and mar
 	await page.keyboard.press('Enter');
 	await expect(marks(page)).toHaveText(['Line 4']);
 	await expect(card(page, 'Legal')).toBeVisible();
+
+	// a mouse that leaves the text goes on in the line that is level with it
+	const chosen = () => page.evaluate(() => getSelection()!.toString());
+	await page.evaluate(() => scrollTo(0, 0));
+	const middle = await pointOf(page, 2, 8);
+	await dragTo(page, middle, { x: middle.x + 700, y: middle.y });
+	await expect
+		.poll(async () => {
+			const words = await chosen();
+			return words.length > 30 && line(2).includes(words.trim());
+		})
+		.toBe(true);
+	// of a selection that begins outside, what lies in the text is marked
+	const headline = (await page.getByRole('heading', { level: 1 }).boundingBox())!;
+	await dragTo(page, { x: headline.x + 40, y: headline.y + 15 }, await pointOf(page, 0, 6));
+	await expect(toolbar(page)).toBeVisible();
+	await page.keyboard.press('h');
+	await expect(marks(page)).toHaveText(['Line 0', 'Line 4']);
+	// no longer selected is no longer offered
+	await drag(page, 3, 4, 40);
+	await expect(toolbar(page)).toBeVisible();
+	await page.mouse.click(30, 600);
+	await expect(toolbar(page)).toBeHidden();
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 
@@ -103,7 +135,7 @@ test('the toolbar stands beside the selected words, whole on the screen, and mar
 	await phone.context().close();
 });
 
-test('passages over each other are both seen and reached; v hides them; the map leads to them', async () => {
+test('passages over each other are all seen and reached; v hides them; the map leads to them; they are printed', async () => {
 	const articleId = await newsroom.article(LINES.join('\n'), 'Bridge stays closed');
 	await commentByApi(edith, articleId, 'Line 1: the bridge over the Ilm', 'The outer one.');
 	await commentByApi(
@@ -113,19 +145,17 @@ test('passages over each other are both seen and reached; v hides them; the map 
 		'The other.'
 	);
 	await commentByApi(edith, articleId, 'Line 38: the bridge', 'Far below.');
+	await commentByApi(edith, articleId, 'Line 1: the bridge over the Ilm stays closed', 'A third.');
 	const page = await openArticle(browser, newsroom, edith, articleId, { reducedMotion: 'reduce' });
 	const both = marks(page).filter({ hasText: /^bridge over the Ilm$/ });
 	const opened = cards(page).and(page.locator('[aria-current]'));
-	await both.first().click();
-	await expect(opened).toContainText('1 of 2 here');
-	const first = await opened.textContent();
-	await both.first().click();
-	await expect(opened).toContainText('2 of 2 here');
-	const second = await opened.textContent();
-	expect([first, second].map((words) => /The outer one|The other/.exec(words!)?.[0]).sort()).toEqual([
-		'The other',
-		'The outer one'
-	]);
+	// each time elsewhere in it, as several clicks at one place select words
+	const turns = ['The outer one.', 'A third.', 'The other.', 'The outer one.'];
+	for (const [index, words] of turns.entries()) {
+		await both.first().click({ position: { x: 8 + 25 * index, y: 8 } });
+		await expect(opened).toContainText(`${(index % 3) + 1} of 3 here`);
+		await expect(opened).toContainText(words);
+	}
 
 	// the card under the pointer lifts its passage, and the other way round
 	await page.keyboard.press('Escape');
@@ -140,6 +170,11 @@ test('passages over each other are both seen and reached; v hides them; the map 
 	await page.mouse.move(2, 300);
 	await page.keyboard.press('v');
 	await expect.poll(line).toBe('none');
+	// with less motion nothing moves, not for the least of moments: that would begin thousands in a crowd
+	const slowly = await marks(page)
+		.first()
+		.evaluate((mark) => getComputedStyle(mark).transitionDuration);
+	expect(slowly).toBe('0s');
 	await page.reload();
 	await expect.poll(line).toBe('none');
 	const hide = page.getByRole('button', { name: 'Hide highlights' });
@@ -152,7 +187,17 @@ test('passages over each other are both seen and reached; v hides them; the map 
 	await page.keyboard.press('End');
 	await expect(card(page, 'Far below.')).toHaveAttribute('aria-current', 'true');
 	await expect(marks(page).last()).toBeInViewport();
-	await expect(map(page)).toHaveAttribute('aria-valuetext', '3 of 3');
+	await expect(map(page)).toHaveAttribute('aria-valuetext', '4 of 4');
+
+	// on paper: the words and all that was said of them, without tools
+	await page.emulateMedia({ media: 'print' });
+	await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+	const printed = page.getByRole('region', { name: 'Comments' });
+	await expect(printed.getByRole('listitem')).toHaveCount(4);
+	await expect(printed).toContainText('The outer one.');
+	await expect(page.getByRole('button')).toHaveCount(0);
+	await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+	await expect(printed).toHaveCount(0);
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
