@@ -49,6 +49,7 @@ test('it says that it is alive and ready, and starting again finds everything as
 test('[S6] while the database does not answer nothing is called saved; the client keeps its work and sends it again by itself', async () => {
 	await using newsroom = await startNewsroom();
 	const id = await newsroom.article();
+	const signedIn = await newsroom.signedIn(await newsroom.person('viewer'));
 	using joined = join(newsroom, newsroom.owner, layerRoom(id, 'shared'));
 	const saved = watchSaved(joined.provider);
 	await joined.synced;
@@ -71,9 +72,11 @@ test('[S6] while the database does not answer nothing is called saved; the clien
 	expect(saved.frames).toBe(1);
 	expect((await fetch(`${newsroom.origin}/readyz`)).status).toBe(503);
 	expect((await fetch(`${newsroom.origin}/healthz`)).status).toBe(200);
-	const asked = await newsroom.owner.call('GET', `/articles/${id}`);
-	expect(asked).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/try again/) } });
-	expect(asked.headers.get('retry-after')).toBe('5');
+	for (const somebody of [newsroom.owner, signedIn]) {
+		const asked = await somebody.call('GET', `/articles/${id}`);
+		expect(asked).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/try again/) } });
+		expect(asked.headers.get('retry-after')).toBe('5');
+	}
 
 	const stored = new Promise<void>((done) => {
 		joined.provider.messageHandlers[100] = () => done();

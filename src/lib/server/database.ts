@@ -48,8 +48,11 @@ export function isUniqueViolation(error: unknown): boolean {
 /** No connection (the system's codes, or Prisma's), or PostgreSQL is going down or coming up. */
 const AWAY = /^(E[A-Z]+|P100[128]|P1017|57P0[123])$/;
 
-/** Whether the error is that the database does not answer just now. */
+const AWAY_WORDS = /Connection terminated|accepting connections|`57P0[123]`/;
+
+/** Whether the error is that the database does not answer just now; sessions are asked for by a library that wraps it. */
 export const isAway = (error: unknown): boolean =>
 	error instanceof Error &&
 	(AWAY.test(String((error as { code?: unknown }).code)) ||
-		/Connection terminated|accepting connections/.test(error.message));
+		AWAY_WORDS.test(error.message) ||
+		isAway(error.cause));
