@@ -186,7 +186,7 @@ test('[R5] 200 refusals one after another in a room of 8 MB hold up nobody', asy
 	filling.doc.transact(() => {
 		for (let i = 0; i < 850; i++) put(filling.doc, annotationBy(newsroom.owner.principal, { body }));
 	});
-	await saved.next(1);
+	await saved.next(2);
 	expect(Y.encodeStateAsUpdate(filling.doc).length).toBeGreaterThan(8_000_000);
 	const eve = await newsroom.person('annotator', 'Eve');
 	const doc = new Y.Doc();

@@ -301,7 +301,7 @@ test('[R6] a document is measured as it is, however much has been written and ta
 		words.insert(0, 'z'.repeat(900_000));
 		words.delete(0, 900_000);
 	}
-	await Promise.race([saved.next(40), closed]);
+	await Promise.race([saved.next(41), closed]);
 	expect(code).toBe(0);
 });
 

@@ -75,5 +75,6 @@ export async function crowd(galley: { origin: string }, member: Writing, article
 			writer.comment(from, from + 10 + random.below(50), i);
 		}
 	});
-	await writer.saved(1);
+	// the first frame answers the first step of the server
+	await writer.saved(2);
 }
