@@ -178,6 +178,8 @@ test('what is unread: at the next visit, while one is here, and read by opening'
 	await open(page, 'The first thing.');
 	await expect(page).toHaveTitle('(1) Bridge stays closed · Galley');
 	await page.goto(`${newsroom.origin}/articles`);
+	const asked: string[] = [];
+	page.on('request', (one) => one.url().endsWith('/unread') && asked.push(one.method()));
 	await page.goto(`${newsroom.origin}/articles/${id}`);
 	await settled(page);
 	await expect(page).toHaveTitle('(1) Bridge stays closed · Galley');
@@ -195,6 +197,7 @@ test('what is unread: at the next visit, while one is here, and read by opening'
 	await answer(emil, id, first, 'And while you look.');
 	await expect(card(page, 'And while you look.')).toBeVisible();
 	await expect(page).toHaveTitle('(1) Bridge stays closed · Galley');
+	expect(asked).toEqual(['GET']);
 
 	// the filter keeps what one has just read, until it is chosen anew
 	await bar(page).getByRole('button', { name: 'Filter' }).click();

@@ -115,7 +115,7 @@ export class Unread {
 	#watch(): void {
 		const { layer } = this.#workspace;
 		let before = untrack(() => byId(layer.annotations));
-		void this.#load();
+		untrack(() => void this.#load());
 		$effect(() => {
 			const now = layer.annotations;
 			if (now.length === before.size && now.every((one) => before.get(one.id) === one)) return;
