@@ -21,7 +21,7 @@ export class Anchors {
 	/** The range of an annotation in UTF-16 units; null: an orphan, or a note on the whole article. */
 	rangeOf = (annotation: Annotation): Range | null => {
 		const known = this.#found.get(annotation.id);
-		if (known && sameAnchor(known.of, annotation)) return known.range;
+		if (known && (known.of === annotation || sameAnchor(known.of, annotation))) return known.range;
 		const { start, end } = annotation;
 		const relative = start && end ? decodeAnchor(this.#doc, start, end, this.#blocks) : null;
 		const range = resolveRange(this.#text, annotation, relative);

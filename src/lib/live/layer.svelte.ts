@@ -43,6 +43,8 @@ export class Layer {
 	kept = $state(true);
 	/** whether the layer has been whole once */
 	loaded = $state(false);
+	/** told of each reading together with who draws it, so that the page is drawn once for both */
+	onread: ((now: Annotation[]) => void) | null = null;
 	#room = $state.raw<Room>()!;
 	#options: LayerOptions;
 	#store: WorkStore;
@@ -200,5 +202,6 @@ export class Layer {
 		this.#reading = undefined;
 		this.#lastRead = performance.now();
 		({ annotations: this.annotations, people: this.people, reactions: this.reactions } = this.#view.read());
+		this.onread?.(this.annotations);
 	}
 }

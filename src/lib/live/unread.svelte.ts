@@ -84,7 +84,7 @@ export class Unread {
 	follow(): () => void {
 		const stop = $effect.root(() => {
 			$effect(() => {
-				if (this.#workspace.loaded) return this.#watch();
+				if (this.#workspace.loaded) return untrack(() => this.#watch());
 			});
 			$effect(() => {
 				const open = this.#open();
@@ -112,16 +112,16 @@ export class Unread {
 	}
 
 	/** What is kept since the last visit, then what others do. */
-	#watch(): void {
+	#watch(): () => void {
 		const { layer } = this.#workspace;
-		let before = untrack(() => byId(layer.annotations));
-		untrack(() => void this.#load());
-		$effect(() => {
-			const now = layer.annotations;
+		let before = byId(layer.annotations);
+		void this.#load();
+		layer.onread = (now) => {
 			if (now.length === before.size && now.every((one) => before.get(one.id) === one)) return;
-			untrack(() => this.#heed(doneByOthers(before, now, this.#workspace.actor.principal, this.#touched())));
+			this.#heed(doneByOthers(before, now, this.#workspace.actor.principal, this.#touched()));
 			before = byId(now);
-		});
+		};
+		return () => (layer.onread = null);
 	}
 
 	/** What the server knows; what was read elsewhere meanwhile is read here too. */

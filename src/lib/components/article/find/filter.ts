@@ -98,8 +98,8 @@ export function countThreads(filter: Filter, threads: Iterable<Thread>, reader: 
 	const words = wordsOf(filter);
 	for (const thread of threads) {
 		const facts = factsOf(thread);
-		const [first, second] = failing(filter, words, thread, reader);
-		const counted = (what: Part) => !first || (!second && first === what);
+		const fails = failing(filter, words, thread, reader);
+		const counted = (what: Part) => fails.length === 0 || (fails.length === 1 && fails[0] === what);
 		if (counted('status')) {
 			counts.status[facts.status]++;
 			counts.status.all++;
