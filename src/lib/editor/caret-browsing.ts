@@ -18,10 +18,9 @@ function caretBrowsing(): Plugin {
 	return new Plugin({
 		view: (made) => new Caret((view = made)),
 		// The editor hears of a selection a moment after it is made. Something drawn in between, by others too, would
-		// put back the one before.
+		// put back the one before: also after a click beside the text, which leaves a caret in it and takes the focus away.
 		appendTransaction: (done, _before, { selection, tr }) => {
-			if (!view?.hasFocus() || done.some(({ selectionSet, docChanged }) => selectionSet || docChanged))
-				return null;
+			if (!view || done.some(({ selectionSet, docChanged }) => selectionSet || docChanged)) return null;
 			const selected = selectedIn(view);
 			return selected && !selected.eq(selection) ? tr.setSelection(selected) : null;
 		}
