@@ -3,6 +3,7 @@ import { expect, type Browser, type Page, type WebSocketRoute } from '@playwrigh
 import { afterAll, beforeAll, test } from 'vitest';
 import { newPerson, openBrowser } from '../support/browser.ts';
 import {
+	articleText,
 	card,
 	cards,
 	comment,
@@ -229,6 +230,12 @@ test('somebody becomes a viewer while they write: they are told, the page follow
 	await open(page, 'This Friday?');
 	await card(page, 'This Friday?').getByRole('button', { name: 'Reply' }).click();
 	await expect.poll(() => written(page)).toBe('Half an ans');
+
+	// also with the caret in the text
+	await articleText(page).focus();
+	await role('viewer');
+	await expect(page.getByRole('main')).toBeFocused();
+	await settled(page);
 	await leave(page);
 });
 

@@ -3,6 +3,7 @@
  * Faces and places live in the text room. What has to do with threads lives in the room of their layer: whoever may not open
  * that learns nothing of it.
  */
+import { untrack } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import { isPrincipal, type Principal } from '../domain/principal.ts';
 import type { Range } from '../domain/selector.ts';
@@ -58,8 +59,10 @@ export class Presence<T extends Somebody> {
 		this.#awareness = awareness;
 		this.#read = read;
 		this.#subscribe = createSubscriber((update) => {
-			awareness.on('change', update);
-			return () => awareness.off('change', update);
+			// the editor may show something of itself while the page is being drawn, as when it is taken away with the focus in it
+			const changed = () => untrack(update);
+			awareness.on('change', changed);
+			return () => awareness.off('change', changed);
 		});
 	}
 
