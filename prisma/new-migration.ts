@@ -27,7 +27,7 @@ const datamodel = (content: string) => ({
 // two data models are compared, but the engine wants a database to speak to
 const scratch = await mkdtemp(join(tmpdir(), 'galley-migration-'));
 const postgres = await startPostgres(scratch);
-const engine = await openSchemaEngine(postgres.connection);
+const { engine, close } = await openSchemaEngine(postgres.connection);
 const first = (await migrationNames()).length === 0;
 const { stdout: script } = await engine.diff({
 	from: first ? { tag: 'empty' } : datamodel(committed()),
@@ -36,7 +36,7 @@ const { stdout: script } = await engine.diff({
 	exitCode: null,
 	filters: NO_FILTER
 });
-engine.free();
+await close();
 await postgres.stop();
 await rm(scratch, { recursive: true });
 if (!script || script.includes('This is an empty migration'))

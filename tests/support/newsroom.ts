@@ -2,7 +2,7 @@
 import { openDatabase, type Database } from '../../src/lib/server/database.ts';
 import type { Access, Role } from '../../src/lib/domain/policy.ts';
 import { openLog, type LogPool } from '../../src/lib/server/room-log.ts';
-import { createDatabase } from './database.ts';
+import { createMigratedDatabase } from './database.ts';
 import { startGalley, type GalleyProcess } from './process.ts';
 
 /** Somebody with a token or a cookie, and the HTTP API as they see it. */
@@ -59,7 +59,7 @@ export const TEXT = [
 ].join('\n');
 
 export async function startNewsroom(env: Record<string, string> = {}): Promise<Newsroom> {
-	const database = await createDatabase();
+	const database = await createMigratedDatabase();
 	let galley = await startGalley({ DATABASE_URL: database.url, ...env });
 	const db = openDatabase({ connectionString: database.url });
 	const log = openLog({ connectionString: database.url });

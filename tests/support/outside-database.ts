@@ -1,6 +1,5 @@
 /** The PostgreSQL server of TEST_DATABASE_URL; each newsroom gets a database of its own on it. */
 import type { TestProject } from 'vitest/node';
+import { provideDatabases } from './database.ts';
 
-export default function setup(project: TestProject) {
-	project.provide('databaseServer', process.env.TEST_DATABASE_URL!);
-}
+export default (project: TestProject) => provideDatabases(project, process.env.TEST_DATABASE_URL!);

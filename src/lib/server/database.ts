@@ -24,13 +24,20 @@ export const openDatabase = (connection: Connection): Database =>
  * the body of a trigger too; PostgreSQL takes them whole.
  */
 export class WholeScripts extends PrismaPg {
+	readonly #opened: Awaited<ReturnType<PrismaPg['connect']>>[] = [];
+
 	constructor(connection: Connection) {
 		super({ ...connection, max: 1 });
 	}
 	override async connect() {
 		const adapter = await super.connect();
 		adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
+		this.#opened.push(adapter);
 		return adapter;
+	}
+	/** The engine leaves them open. */
+	async close(): Promise<void> {
+		await Promise.all(this.#opened.map((adapter) => adapter.dispose()));
 	}
 }
 

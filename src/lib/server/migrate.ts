@@ -7,12 +7,12 @@ export async function migrate(db: Database, connection: Connection): Promise<str
 	const applied = await appliedMigrations((sql) => db.$queryRawUnsafe(sql));
 	const missing = (await migrationNames()).filter((name) => !applied.has(name));
 	if (missing.length === 0) return [];
-	const engine = await openSchemaEngine(connection);
+	const { engine, close } = await openSchemaEngine(connection);
 	try {
 		const done = await engine.applyMigrations({ migrationsList: await listMigrations(), filters: NO_FILTER });
 		return done.appliedMigrationNames;
 	} finally {
-		engine.free();
+		await close();
 	}
 }
 

@@ -15,15 +15,29 @@ const PRISMA_FOLDER = fileURLToPath(new URL('../../../prisma/', import.meta.url)
 export const MIGRATIONS_FOLDER = join(PRISMA_FOLDER, 'migrations');
 export const NO_FILTER = { externalTables: [], externalEnums: [] };
 
-export async function openSchemaEngine(connection: Connection): Promise<SchemaEngine> {
+/** With `close()`, which ends its connections too. */
+export async function openSchemaEngine(
+	connection: Connection
+): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
 	const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
 	const glue = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
 	const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
 	const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
 	glue.__wbg_set_wasm(instance.exports);
 	(instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
-	const factory = bindMigrationAwareSqlAdapterFactory(new WholeScripts(connection));
-	return glue.SchemaEngine.new({ datamodels: [['schema.prisma', await readSchema()]] }, () => {}, factory);
+	const scripts = new WholeScripts(connection);
+	const engine: SchemaEngine = await glue.SchemaEngine.new(
+		{ datamodels: [['schema.prisma', await readSchema()]] },
+		() => {},
+		bindMigrationAwareSqlAdapterFactory(scripts)
+	);
+	return {
+		engine,
+		close: async () => {
+			engine.free();
+			await scripts.close();
+		}
+	};
 }
 
 export const readSchema = () => readFile(join(PRISMA_FOLDER, 'schema.prisma'), 'utf8');
