@@ -14,6 +14,7 @@ import {
 	encodePresence,
 	encodeSaved,
 	isStep2,
+	LABELS_CHANGED,
 	RIGHTS_CHANGED
 } from './protocol.ts';
 import type { Room } from './room.ts';
@@ -187,6 +188,11 @@ export class Connection implements Member {
 			if (this.#subscribed && rightsOf(before) !== rightsOf(this.actor)) this.send(RIGHTS_CHANGED);
 		} else if (this.actor.kind === 'member') this.close(CLOSE.signIn, 'sign in first');
 		else this.close(CLOSE.notAllowed, 'access');
+	}
+
+	/** The labels of the newsroom are others [G14]. */
+	tellLabels(): void {
+		if (this.#subscribed) this.send(LABELS_CHANGED);
 	}
 
 	#watchExpiry(): void {

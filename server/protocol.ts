@@ -1,5 +1,6 @@
 /**
- * The y-websocket protocol: a type, then a payload. `saved` (100) is our own [S2], and so is `rights` (101) [G14].
+ * The y-websocket protocol: a type, then a payload. `saved` (100) is our own [S2], and so are `rights` (101) and
+ * `labels` (102) [G14].
  * @see https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md
  */
 import * as decoding from 'lib0/decoding';
@@ -11,6 +12,7 @@ const AWARENESS = 1;
 const QUERY_AWARENESS = 3;
 const SAVED = 100;
 const RIGHTS = 101;
+const LABELS = 102;
 const STEP1 = 0;
 const STEP2 = 1;
 const UPDATE = 2;
@@ -98,6 +100,9 @@ export const encodeSaved = (stateVector: Uint8Array, frames: number) =>
 
 /** Tells who has subscribed to `saved` that they may do other things than before. */
 export const RIGHTS_CHANGED = Uint8Array.of(RIGHTS);
+
+/** Tells who has subscribed to `saved` that the labels of the newsroom are others. */
+export const LABELS_CHANGED = Uint8Array.of(LABELS);
 
 /** Whether the frame ends an answer to a client's first step. */
 export const isStep2 = (frame: Uint8Array): boolean => frame[0] === SYNC && frame[1] === STEP2;

@@ -196,9 +196,20 @@ export class Rooms implements LiveRooms {
 	/** Follows what has changed in the database, here or elsewhere [G14]. */
 	async #noticed(about: About): Promise<void> {
 		if (about.kind === 'access') return this.#recheckHere(about);
+		if (about.kind === 'labels') return this.#tellLabels(about.newsroomId);
 		const rooms = [...this.#loaded.values()].filter(({ address }) => address.articleId === about.articleId);
 		const state = rooms.length > 0 && (await this.#stateOf(about.articleId));
 		if (state) for (const room of rooms) room.followArticle(state);
+	}
+
+	async #tellLabels(newsroomId: string): Promise<void> {
+		const open = [...new Set([...this.connections].map(({ articleId }) => articleId))];
+		const articles = await this.#db.article.findMany({
+			where: { id: { in: open }, newsroomId },
+			select: { id: true }
+		});
+		const theirs = new Set(articles.map(({ id }) => id));
+		for (const connection of this.connections) if (theirs.has(connection.articleId)) connection.tellLabels();
 	}
 
 	async #load(name: string): Promise<Room | null> {

@@ -72,17 +72,25 @@ test('the owner changes the list from the keyboard, and an article has it at onc
 	await ann.keyboard.press('4');
 	await expect(cards(ann)).toContainText(['Obituary']);
 	await settled(ann);
-	// what the owner changes meanwhile is there when one comes back to the tab, and the mark keeps what it was given
+	// what the owner changes meanwhile comes by itself, and the mark keeps what it was given
 	const rename = (items: Label[]) => newsroom.owner.call('PUT', '/labels', { items });
 	await rename(
 		(await stored()).map((one) => (one.name === 'Obituary' ? { ...one, name: 'In memory' } : one))
 	);
-	const back = () => ann.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-	await back();
+	await expect(cards(ann)).toContainText(['In memory']);
+	// and what was changed while one was offline, with the connection
+	await ann.context().setOffline(true);
+	await rename(
+		(await stored()).map((one) => (one.name === 'In memory' ? { ...one, name: 'Remembered' } : one))
+	);
+	await ann.context().setOffline(false);
+	await expect(cards(ann)).toContainText(['Remembered'], { timeout: 20_000 });
+	await rename(
+		(await stored()).map((one) => (one.name === 'Remembered' ? { ...one, name: 'In memory' } : one))
+	);
 	await expect(cards(ann)).toContainText(['In memory']);
 	const before = await stored();
 	await rename(before.filter(({ name }) => name !== 'In memory'));
-	await back();
 	await ann.keyboard.press('l');
 	await expect(ann.getByRole('option', { name: /^Quote/ })).toBeVisible();
 	await expect(ann.getByRole('option', { name: /^In memory/ })).toHaveCount(0);

@@ -50,6 +50,18 @@ test('[G14] whatever changes rights or an article gives notice with the same com
 		{ kind: 'access', linkId },
 		{ kind: 'article', articleId: id }
 	]);
+	const { body } = await newsroom.owner.call<{ items: { name: string; key: string | null }[] }>(
+		'GET',
+		'/labels'
+	);
+	const put = (items: object[]) => newsroom.owner.call('PUT', '/labels', { items });
+	const labels = { kind: 'labels', newsroomId: expect.any(String) };
+	await put(body.items);
+	expect(await reader.read()).toEqual([]);
+	await put(body.items.map((one) => (one.name === 'Style' ? { ...one, name: 'House style' } : one)));
+	expect(await reader.read()).toEqual([labels]);
+	await put([...body.items.slice(0, -1), { name: 'Photo', color: 'blue' }]);
+	expect(await reader.read()).toContainEqual(labels);
 });
 
 test('[G14] a notice that shows after a later one is read too; after a day it goes', async () => {
@@ -61,7 +73,8 @@ test('[G14] a notice that shows after a later one is read too; after a day it go
 		[id]
 	];
 	const reader = new NoticeReader(pool);
-	expect(await reader.read()).toEqual([]);
+	// of the labels that a newsroom begins with
+	await reader.read();
 	const session = await pool.connect();
 	await session.query('BEGIN');
 	await session.query(...rename(slow));

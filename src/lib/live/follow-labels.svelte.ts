@@ -1,11 +1,8 @@
-/** Keeps the labels of an open article those of its newsroom: asked for again now and then, and where one turns up unknown. */
+/** Keeps the labels of an open article those of its newsroom: asked for again when the server says so, and where one turns up unknown. */
 import { untrack } from 'svelte';
 import { findLabel } from '../domain/labels.ts';
 import { api, type ArticleJson } from './api.ts';
 import type { Workspace } from './workspace.svelte.ts';
-
-/** ms: labels change seldom */
-const EVERY = 60_000;
 
 /** @returns stops it */
 export function followLabels(workspace: Workspace): () => void {
@@ -14,10 +11,24 @@ export function followLabels(workspace: Workspace): () => void {
 	/** those that the server does not know either: an import may name any */
 	const unknown = new Set<string>();
 
+	let asking = false;
+	/** not while nobody looks */
+	let owed = false;
+
+	/** Once more where they change again meanwhile: a list that is put in another order does so label by label. */
 	async function ask() {
-		if (document.hidden || workspace.gone) return;
-		const now = await api<ArticleJson>(fetch, 'GET', path).catch(() => null);
-		if (!now) return;
+		owed = true;
+		if (asking) return;
+		asking = true;
+		while (owed && !document.hidden && !workspace.gone) {
+			owed = false;
+			const now = await api<ArticleJson>(fetch, 'GET', path).catch(() => null);
+			if (now) take(now);
+		}
+		asking = false;
+	}
+
+	function take(now: ArticleJson) {
 		const said = ({ labels, pastLabels }: Pick<ArticleJson, 'labels' | 'pastLabels'>) =>
 			JSON.stringify([labels, pastLabels]);
 		// what has not changed is not drawn anew
@@ -35,12 +46,12 @@ export function followLabels(workspace: Workspace): () => void {
 			untrack(() => void ask());
 		});
 	});
-	const clock = setInterval(() => void ask(), EVERY);
-	const again = () => void ask();
+	const again = () => void (owed && ask());
+	workspace.layer.onlabels = () => void ask();
 	document.addEventListener('visibilitychange', again);
 	return () => {
 		stop();
-		clearInterval(clock);
+		workspace.layer.onlabels = () => {};
 		document.removeEventListener('visibilitychange', again);
 	};
 }

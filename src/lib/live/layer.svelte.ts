@@ -45,6 +45,8 @@ export class Layer {
 	loaded = $state(false);
 	/** told of each reading together with who draws it, so that the page is drawn once for both */
 	onread: ((now: Annotation[]) => void) | null = null;
+	/** the newsroom's labels may be others than before: the server says so, or nobody could say it for a while */
+	onlabels: () => void = () => {};
 	#room = $state.raw<Room>()!;
 	#options: LayerOptions;
 	#store: WorkStore;
@@ -122,12 +124,14 @@ export class Layer {
 			writes: true,
 			events: {
 				synced: () => {
+					if (this.loaded) this.onlabels();
 					this.#read();
 					this.loaded = true;
 					this.#next();
 				},
 				wired: this.#wired,
 				rights: this.#options.onrights,
+				labels: () => this.onlabels(),
 				closed: this.#closed
 			}
 		});

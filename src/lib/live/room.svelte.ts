@@ -6,7 +6,7 @@ import { CLOSE, SCHEMA_VERSION } from '../domain/close-codes.ts';
 import type { Principal } from '../domain/principal.ts';
 import { openState } from './opening.ts';
 import { RoomCache } from './room-cache.ts';
-import { countingSocket, RIGHTS, SAVED } from './socket.ts';
+import { countingSocket, LABELS, RIGHTS, SAVED } from './socket.ts';
 import { StoredUpdates } from './stored-updates.ts';
 import { afterSignal, CLOSED, type Signal, type Wire } from './wire.ts';
 
@@ -17,6 +17,8 @@ export interface RoomEvents {
 	wired(wire: Wire, signal: Signal): void;
 	/** this person may do other things than before */
 	rights(): void;
+	/** the newsroom's labels may be others than before */
+	labels(): void;
 	/** the server has ended it for good, with one of the codes of RULES.md */
 	closed(code: number, reason: string): void;
 }
@@ -65,6 +67,7 @@ export class Room {
 			signal({ kind: 'stored', frames: readVarUint(decoder) });
 		};
 		this.provider.messageHandlers[RIGHTS] = () => events.rights();
+		this.provider.messageHandlers[LABELS] = () => events.labels();
 		this.provider.on('sync', (synced) => {
 			if (!synced) return;
 			this.loaded = true;

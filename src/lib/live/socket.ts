@@ -8,6 +8,8 @@ const UPDATE = 2;
 export const SAVED = 100;
 /** and of: you may do other things than before */
 export const RIGHTS = 101;
+/** and of: the newsroom's labels are others */
+export const LABELS = 102;
 
 /**
  * @param writes false: nothing that could change the room leaves, whatever the editor does to its copy

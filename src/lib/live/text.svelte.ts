@@ -17,7 +17,14 @@ export class TextRoom {
 		this.room = new Room(textRoom(articleId), {
 			principal,
 			writes: false,
-			events: { synced: () => this.#read(), wired: () => {}, rights: () => {}, closed: onclosed }
+			events: {
+				synced: () => this.#read(),
+				wired: () => {},
+				// the layer's connection is told the same
+				rights: () => {},
+				labels: () => {},
+				closed: onclosed
+			}
 		});
 		this.presence = new Presence(this.room.provider.awareness, presentIn);
 		const { doc } = this.room;

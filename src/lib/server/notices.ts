@@ -1,11 +1,14 @@
 /**
- * Notices: what every process is to look at again, because rights or an article have changed [G14]. The database writes
+ * Notices: what every process is to look at again, because rights, an article or labels have changed [G14]. The database writes
  * them itself, in the transaction of the change (prisma/migrations, give_notice): nothing that changes rights can forget it.
  */
 import type { LogPool } from './room-log.ts';
 import type { Whom } from './runtime.ts';
 
-export type About = ({ kind: 'access' } & Whom) | { kind: 'article'; articleId: string };
+export type About =
+	| ({ kind: 'access' } & Whom)
+	| { kind: 'article'; articleId: string }
+	| { kind: 'labels'; newsroomId: string };
 
 // A transaction shows what it wrote when it commits: a number may be seen after higher ones, but not so much later.
 const UNSETTLED = `interval '30 seconds'`;
