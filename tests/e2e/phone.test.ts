@@ -1,0 +1,72 @@
+/** The article page on a phone: a narrow screen, a finger, a keyboard that comes from below. */
+import { expect, type Browser, type Page } from '@playwright/test';
+import { afterAll, beforeAll, inject, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import {
+	articleText,
+	chooseLabel,
+	commentByApi,
+	marks,
+	openArticle,
+	paragraph,
+	saveState,
+	settled,
+	signIn
+} from '../support/desk.ts';
+import { PASSWORD, startNewsroom, type Newsroom } from '../support/newsroom.ts';
+
+let newsroom: Newsroom;
+let browser: Browser;
+const OLGA = { email: 'olga@example.org', password: PASSWORD };
+const FINGER = { hasTouch: true, isMobile: true, reducedMotion: 'reduce' } as const;
+const PHONE = { viewport: { width: 390, height: 844 }, ...FINGER };
+const LONG_WORD = 'Unverantwortlichkeitsbehauptungsüberprüfungsanfragezentrale';
+
+const sheet = (page: Page) => page.getByRole('region', { name: 'Comment', exact: true });
+
+beforeAll(async () => {
+	newsroom = await startNewsroom();
+	browser = await openBrowser(inject('chromium'));
+});
+afterAll(async () => {
+	await browser?.close();
+	await newsroom?.[Symbol.asyncDispose]();
+});
+
+/** As the on-screen keyboard does: it covers the page from below, and the page's own height stays. */
+const showKeyboard = (page: Page, px: number) =>
+	page.evaluate((px) => {
+		const seen = innerHeight - px;
+		Object.defineProperty(visualViewport, 'height', { configurable: true, get: () => seen });
+		visualViewport!.dispatchEvent(new Event('resize'));
+	}, px);
+
+test('long words break: nothing stands beside the screen, in the headline or in a label', async () => {
+	const { headers, body } = await newsroom.owner.call<{ items: object[] }>('GET', '/labels');
+	const label = { name: LONG_WORD, color: 'rose', key: null, description: null };
+	const items = [...body.items, label];
+	const { status } = await newsroom.owner.call(
+		'PUT',
+		'/labels',
+		{ items },
+		{ 'if-match': headers.get('etag')! }
+	);
+	expect(status).toBe(200);
+	const articleId = await newsroom.article(undefined, `${LONG_WORD} schließt`);
+	await commentByApi(newsroom.owner, articleId, 'until Friday', 'This Friday?');
+	const page = await openArticle(browser, newsroom, OLGA, articleId, {
+		viewport: { width: 320, height: 568 },
+		...FINGER
+	});
+	const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+	expect(await width()).toBe(320);
+	await marks(page).first().tap();
+	await chooseLabel(sheet(page), LONG_WORD);
+	const sign = sheet(page).getByText(LONG_WORD);
+	await expect(sign).toBeVisible();
+	const right = (await sign.boundingBox())!.x + (await sign.boundingBox())!.width;
+	expect(right).toBeLessThan(320 - 16);
+	expect(await width()).toBe(320);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
