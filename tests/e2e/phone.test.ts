@@ -70,3 +70,29 @@ test('long words break: nothing stands beside the screen, in the headline or in 
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
+
+test('over the keyboard one sees what one writes, the buttons under it, and the passage that it is about', async () => {
+	const articleId = await newsroom.article();
+	await commentByApi(newsroom.owner, articleId, 'two of the nine piers', 'Who says so? '.repeat(60));
+	const page = await openArticle(browser, newsroom, OLGA, articleId, PHONE);
+	await marks(page).first().tap();
+	await sheet(page).getByRole('button', { name: 'Reply' }).tap();
+	await expect(sheet(page).getByRole('textbox', { name: 'Your reply' })).toBeFocused();
+	await showKeyboard(page, 336);
+	const edges = async () => ({
+		send: await bottomOf(sheet(page).getByRole('button', { name: 'Reply' })),
+		passage: await bottomOf(marks(page).first()),
+		sheet: (await sheet(page).boundingBox())!.y
+	});
+	const bottomOf = async (one: ReturnType<typeof marks>) => {
+		const box = (await one.boundingBox())!;
+		return box.y + box.height;
+	};
+	await expect.poll(async () => (await edges()).send).toBeLessThanOrEqual(844 - 336);
+	const { send, passage, sheet: top } = await edges();
+	expect(send).toBeGreaterThan(top);
+	expect(passage).toBeLessThanOrEqual(top);
+	await expect(articleText(page)).toBeVisible();
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});

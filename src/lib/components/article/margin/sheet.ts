@@ -31,23 +31,35 @@ export const swiped = (onswipe: (way: Swipe) => void) => (node: HTMLElement) => 
 	};
 };
 
-/** An attachment: keeps what is fixed to the bottom over the on-screen keyboard, where that covers the page. */
-export function aboveKeyboard(node: HTMLElement): (() => void) | void {
+/**
+ * An attachment: keeps what is fixed to the bottom over the on-screen keyboard, where that covers the page, and what one writes
+ * in within it in sight. `onmoved` hears how many px are covered.
+ */
+export const aboveKeyboard = (onmoved: (covered: number) => void) => (node: HTMLElement) => {
 	const view = window.visualViewport;
 	if (!view) return;
 	const place = () => {
 		const covered = document.documentElement.clientHeight - view.height - view.offsetTop;
-		node.style.setProperty('--covered', `${Math.max(0, Math.round(covered))}px`);
+		const px = Math.max(0, Math.round(covered));
+		node.style.setProperty('--covered', `${px}px`);
 		node.style.setProperty('--seen', `${Math.round(view.height)}px`);
+		onmoved(px);
+	};
+	const resize = () => {
+		place();
+		const field = node.contains(document.activeElement) ? document.activeElement : null;
+		// with its buttons, where there is room for them
+		field?.closest('form')?.scrollIntoView({ block: 'nearest' });
+		field?.scrollIntoView({ block: 'nearest' });
 	};
 	place();
-	view.addEventListener('resize', place);
+	view.addEventListener('resize', resize);
 	view.addEventListener('scroll', place);
 	return () => {
-		view.removeEventListener('resize', place);
+		view.removeEventListener('resize', resize);
 		view.removeEventListener('scroll', place);
 	};
-}
+};
 
 /** How far to scroll so that a passage stands between the bars above and the sheet; 0 where it does. */
 export function scrollFor(
