@@ -96,3 +96,35 @@ test('over the keyboard one sees what one writes, the buttons under it, and the 
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
+
+test('nothing moves when the page comes to life after its words', async () => {
+	const articleId = await newsroom.article();
+	await commentByApi(newsroom.owner, articleId, 'until Friday', 'This Friday?');
+	const page = await signIn(browser, newsroom.origin, OLGA, '/labels', PHONE);
+	const places = () =>
+		Promise.all(
+			[paragraph(page, 0), saveState(page)].map(async (one) => {
+				const { x, y } = (await one.boundingBox())!;
+				return { x, y };
+			})
+		);
+	let live = () => {};
+	const held = new Promise<void>((done) => (live = done));
+	await page.route(/\.js$/, async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.goto(`${newsroom.origin}/articles/${articleId}`, { waitUntil: 'commit' });
+	await expect(articleText(page)).toHaveAttribute('aria-busy', 'true');
+	await page.waitForFunction(() =>
+		[...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].every(({ sheet }) => sheet)
+	);
+	await page.evaluate(() => document.fonts.ready);
+	const before = await places();
+	live();
+	await settled(page);
+	await expect(marks(page).first()).toBeVisible();
+	expect(await places()).toEqual(before);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
