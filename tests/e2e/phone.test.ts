@@ -128,3 +128,25 @@ test('nothing moves when the page comes to life after its words', async () => {
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
+
+test('dialogs, fields and folded words are large enough for a finger', async () => {
+	const articleId = await newsroom.article();
+	await commentByApi(newsroom.owner, articleId, 'until Friday', 'This Friday? '.repeat(200));
+	const page = await openArticle(browser, newsroom, OLGA, articleId, PHONE);
+	const small = () =>
+		page
+			.locator('button:visible, input:visible, textarea:visible')
+			.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height).filter((px) => px < 43.9));
+	await marks(page).first().tap();
+	await expect(sheet(page).getByRole('button', { name: 'More' })).toBeVisible();
+	expect(await small()).toEqual([]);
+	await sheet(page).getByRole('button', { name: 'Resolve' }).tap();
+	await expect(sheet(page).getByRole('textbox', { name: 'Why is it settled?' })).toBeVisible();
+	expect(await small()).toEqual([]);
+	await sheet(page).getByRole('button', { name: 'Close' }).tap();
+	await page.getByRole('button', { name: 'Edit details' }).tap();
+	await expect(page.getByRole('dialog').getByLabel('Title')).toBeFocused();
+	expect(await small()).toEqual([]);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
