@@ -254,6 +254,28 @@ test('what is unread: at the next visit, while one is here, and read by opening'
 	await page.context().close();
 });
 
+test('what was read while the server was away is told as soon as it is back', async () => {
+	const id = await newsroom.article();
+	await say(emil, id, 'Read in the dark.', { exact: 'bridge over the Ilm' });
+	const page = await openArticle(browser, newsroom, ann, id);
+	await expect(page).toHaveTitle('(1) Bridge stays closed · Galley');
+	await newsroom.process.stop('SIGKILL');
+	const failed = page.waitForEvent('requestfailed', (one) => one.url().endsWith('/read'));
+	await open(page, 'Read in the dark.');
+	await failed;
+	await newsroom.restart();
+	await expect
+		.poll(
+			async () => (await ann.call<{ threads: unknown[] }>('GET', `/articles/${id}/unread`)).body.threads,
+			{
+				timeout: 20_000
+			}
+		)
+		.toEqual([]);
+	expect(page.errors).toEqual([]);
+	await page.context().close();
+});
+
 test('the palette: commands, views, comments and people, by a few letters', async () => {
 	const id = await newsroom.article();
 	await say(ann, id, 'Which bridge?', { exact: 'bridge over the Ilm', label: 'fact-check' });

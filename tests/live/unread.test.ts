@@ -113,7 +113,8 @@ describe('what is read', () => {
 		expect(told).toEqual([[`${READ}?as=guest%3Ag`, { threads: ['1'] }, true]]);
 	});
 
-	test('is kept while it cannot be told, over leaving too', async () => {
+	test('is kept while it cannot be told, over leaving too, and told as of when it was read', async () => {
+		vi.setSystemTime(NOW);
 		answer = () => Promise.reject(new Error('offline'));
 		const before = new ReadMarks(ME, 'a');
 		before.add('1');
@@ -122,11 +123,15 @@ describe('what is read', () => {
 		await vi.runAllTimersAsync();
 		answer = done;
 		told = [];
+		vi.setSystemTime('2026-11-23T10:00:00Z');
 		const after = new ReadMarks(ME, 'a');
 		after.add('2');
 		page.dispatchEvent(new Event('online'));
 		await vi.runAllTimersAsync();
-		expect(told).toEqual([[READ, { threads: ['1', '2'] }, true]]);
+		expect(told).toEqual([
+			[READ, { threads: ['1'], at: expect.stringMatching(/^2026-11-22T10:00/) }, true],
+			[READ, { threads: ['2'] }, true]
+		]);
 		expect(kept.size).toBe(0);
 		after.close();
 	});
@@ -142,6 +147,18 @@ describe('what is read', () => {
 		]);
 		answer = () => Promise.reject(new Error('offline'));
 		expect(await marks.putBack('1')).toBe(false);
+		marks.close();
+	});
+
+	test('is not told later, either, where something new has come since', async () => {
+		answer = () => Promise.reject(new Error('offline'));
+		const marks = new ReadMarks(ME, 'a');
+		marks.add('1');
+		await vi.runAllTimersAsync();
+		expect(marks.has('1')).toBe(true);
+		marks.forget('1');
+		expect(marks.has('1')).toBe(false);
+		expect(kept.size).toBe(0);
 		marks.close();
 	});
 

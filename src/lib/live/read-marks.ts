@@ -3,18 +3,27 @@
  * later, on the next visit at the latest.
  */
 import { api } from './api.ts';
+import { serverNow } from './clock.ts';
 import { readKept, writeKept } from './kept.ts';
 
 /** ms for which what is read gathers */
 const GATHER = 1000;
 const ALL = 'all';
 
+/** What could not be told when it was read: what has come since is not meant. */
+interface Late {
+	threads: string[] | typeof ALL;
+	/** ISO */
+	at: string;
+}
+
 export class ReadMarks {
 	#articleId: string;
 	#guest: string | null;
 	#kept: string;
-	#threads: Set<string>;
-	#all: boolean;
+	#threads = new Set<string>();
+	#all = false;
+	#late: Late[];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#stop = new AbortController();
 	/** ends with the last telling */
@@ -23,10 +32,8 @@ export class ReadMarks {
 	constructor(principal: string, articleId: string) {
 		this.#articleId = articleId;
 		this.#guest = principal.startsWith('guest:') ? principal : null;
-		this.#kept = `galley.read ${principal} ${articleId}`;
-		const kept = readKept<string[] | typeof ALL>(this.#kept) ?? [];
-		this.#all = kept === ALL;
-		this.#threads = new Set(kept === ALL ? [] : kept);
+		this.#kept = `galley.read-late ${principal} ${articleId}`;
+		this.#late = readKept<Late[]>(this.#kept) ?? [];
 		const { signal } = this.#stop;
 		addEventListener('online', () => void this.send(), { signal });
 		document.addEventListener('visibilitychange', () => document.hidden && void this.send(), { signal });
@@ -50,11 +57,20 @@ export class ReadMarks {
 
 	/** There is something new in it before it was told: it is unread again. */
 	forget(thread: string): void {
-		if (this.#threads.delete(thread)) this.#keep();
+		this.#threads.delete(thread);
+		this.#late = this.#late.flatMap((one) => {
+			if (one.threads === ALL) return [one];
+			const threads = one.threads.filter((id) => id !== thread);
+			return threads.length > 0 ? [{ ...one, threads }] : [];
+		});
+		this.#keep();
 	}
 
 	/** Whether it is read and not told yet. */
-	has = (thread: string): boolean => this.#all || this.#threads.has(thread);
+	has = (thread: string): boolean =>
+		this.#all ||
+		this.#threads.has(thread) ||
+		this.#late.some(({ threads }) => threads === ALL || threads.includes(thread));
 
 	/** What was new last in the thread is new again. @returns whether it was told: it is not kept for later */
 	async putBack(thread: string): Promise<boolean> {
@@ -73,19 +89,31 @@ export class ReadMarks {
 
 	async #tell(): Promise<void> {
 		clearTimeout(this.#timer);
-		if (!this.#all && this.#threads.size === 0) return;
-		const threads = [...this.#threads];
-		const all = this.#all;
+		const late = this.#late;
+		const now = this.#unsent();
 		this.#all = false;
 		this.#threads.clear();
-		const outlasting: typeof fetch = (url, init) => fetch(url, { ...init, keepalive: true });
-		try {
-			await api(outlasting, 'POST', this.path('read'), all ? { all } : { threads });
-		} catch {
-			this.#all ||= all;
-			for (const thread of threads) this.#threads.add(thread);
-		}
+		this.#late = [];
+		const failed: Late[] = [];
+		for (const one of late) if (!(await this.#told(one.threads, one.at))) failed.push(one);
+		if (now && !(await this.#told(now.threads))) failed.push(now);
+		this.#late = [...failed, ...this.#late];
 		this.#keep();
+	}
+
+	async #told(threads: Late['threads'], at?: string): Promise<boolean> {
+		const outlasting: typeof fetch = (url, init) => fetch(url, { ...init, keepalive: true });
+		const body = { ...(threads === ALL ? { all: true } : { threads }), at };
+		return api(outlasting, 'POST', this.path('read'), body).then(
+			() => true,
+			() => false
+		);
+	}
+
+	/** What has been read and not been tried to tell. */
+	#unsent(): Late | null {
+		if (!this.#all && this.#threads.size === 0) return null;
+		return { threads: this.#all ? ALL : [...this.#threads], at: new Date(serverNow()).toISOString() };
 	}
 
 	close(): void {
@@ -100,6 +128,7 @@ export class ReadMarks {
 	}
 
 	#keep(): void {
-		writeKept(this.#kept, this.#all ? ALL : this.#threads.size > 0 ? [...this.#threads] : null);
+		const all = [...this.#late, this.#unsent()].filter((one) => one !== null);
+		writeKept(this.#kept, all.length > 0 ? all : null);
 	}
 }

@@ -86,6 +86,14 @@ export class Unread {
 			$effect(() => {
 				if (this.#workspace.loaded) return untrack(() => this.#watch());
 			});
+			// what could not be told while the server was away, and what was read elsewhere meanwhile
+			const connected = $derived(this.#workspace.layer.wire.open);
+			let before = false;
+			$effect(() => {
+				if (!connected) return;
+				if (before && this.#workspace.loaded) untrack(() => void this.#load());
+				before = true;
+			});
 			$effect(() => {
 				const open = this.#open();
 				if (open !== null && !document.hidden) untrack(() => this.read(open));

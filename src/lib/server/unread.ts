@@ -24,23 +24,25 @@ export async function listUnread(db: Database, actor: Actor, articleId: string):
 	return rows.map(({ thread, mentionsMe }) => ({ id: thread, mentions: mentionsMe }));
 }
 
-/** Marks threads as read up to now; those that are not there are passed over. @throws {AppError} not found */
+/** Marks threads as read up to then (null: now); those that are not there are passed over. @throws {AppError} not found */
 export async function markRead(
 	db: Database,
 	actor: Actor,
 	articleId: string,
-	threads: string[]
+	threads: string[],
+	at: Date | null
 ): Promise<void> {
 	await requireArticle(db, actor, articleId);
 	const rooms = roomsOf(actor, articleId);
 	await db.$executeRaw`
 		INSERT INTO "ThreadRead" ("principal", "room", "thread", "number")
 		SELECT DISTINCT ${actor.principal}, c."room", c."annotation", last."number"
-		FROM "RoomChange" c JOIN (${lastNumbers(rooms)}) AS last ON last."room" = c."room"
+		FROM "RoomChange" c JOIN (${lastNumbers(rooms, at)}) AS last ON last."room" = c."room"
 		WHERE c."room" = ANY (${rooms}) AND c."annotation" = ANY(${threads}) AND c."key" = 'annotation'
 			AND c."after" ->> 'replyTo' IS NULL
 		ORDER BY c."room", c."annotation" -- two tabs of one person lock rows in one order
-		ON CONFLICT ("principal", "room", "thread") DO UPDATE SET "number" = excluded."number"`;
+		ON CONFLICT ("principal", "room", "thread")
+			DO UPDATE SET "number" = greatest("ThreadRead"."number", excluded."number")`;
 }
 
 /** What others did last in these threads is unread again; where nobody else did anything, nothing is. @throws {AppError} not found */
@@ -62,19 +64,27 @@ export async function markUnread(
 		ON CONFLICT ("principal", "room", "thread") DO UPDATE SET "number" = excluded."number"`;
 }
 
-/** Marks all that is there now as read. @throws {AppError} not found */
-export async function markAllRead(db: Database, actor: Actor, articleId: string): Promise<void> {
+/** Marks all that was there then (null: now) as read. @throws {AppError} not found */
+export async function markAllRead(
+	db: Database,
+	actor: Actor,
+	articleId: string,
+	at: Date | null
+): Promise<void> {
 	await requireArticle(db, actor, articleId);
 	const rooms = roomsOf(actor, articleId);
 	await db.$transaction([
 		db.$executeRaw`
 			INSERT INTO "RoomRead" ("principal", "room", "number")
-			SELECT ${actor.principal}, last."room", last."number" FROM (${lastNumbers(rooms)}) AS last
-			ON CONFLICT ("principal", "room") DO UPDATE SET "number" = excluded."number"`,
+			SELECT ${actor.principal}, last."room", last."number" FROM (${lastNumbers(rooms, at)}) AS last
+			ON CONFLICT ("principal", "room") DO UPDATE SET "number" = greatest("RoomRead"."number", excluded."number")`,
 		// they say less now
-		db.$executeRaw`DELETE FROM "ThreadRead" WHERE "principal" = ${actor.principal} AND "room" = ANY (${rooms})`
+		db.$executeRaw`
+			DELETE FROM "ThreadRead" t USING (${lastNumbers(rooms, at)}) AS last
+			WHERE t."principal" = ${actor.principal} AND t."room" = last."room" AND t."number" <= last."number"`
 	]);
 }
 
-const lastNumbers = (rooms: Prisma.Sql) => Prisma.sql`
-	SELECT "room", max("number") AS "number" FROM "RoomChange" WHERE "room" = ANY (${rooms}) GROUP BY "room"`;
+const lastNumbers = (rooms: Prisma.Sql, at: Date | null) => Prisma.sql`
+	SELECT "room", max("number") AS "number" FROM "RoomChange"
+	WHERE "room" = ANY (${rooms}) AND (${at}::timestamptz IS NULL OR "at" <= ${at}) GROUP BY "room"`;

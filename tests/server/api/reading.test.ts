@@ -50,6 +50,27 @@ describe('unread', () => {
 		expect(await unreadIds(ed)).toEqual([idOf(mine), idOf(two)].sort());
 	});
 
+	test('is what came after it was read, where that is told later', async () => {
+		const [one, two] = [await write(ed, 'One'), await write(ed, 'Two')];
+		const { at } = (
+			await newsroom.db.roomChange.findMany({
+				where: { room: `${id}/layers/shared` },
+				orderBy: { number: 'desc' }
+			})
+		)[0]!;
+		const late = await write(ed, 'Late');
+		await write(ed, 'An answer', one.id);
+		await read(me, { threads: [one, two, late].map(idOf), at: at.toISOString() });
+		expect(await unreadIds(me)).toEqual([idOf(one), idOf(late)].sort());
+		await read(me, { threads: [idOf(late)] });
+		await read(me, { all: true, at: at.toISOString() });
+		// what was read since stays read
+		expect(await unreadIds(me)).toEqual([idOf(one)]);
+		await read(me, { all: true });
+		await read(me, { all: true, at: at.toISOString() });
+		expect(await unreadIds(me)).toEqual([]);
+	});
+
 	test('is a thread again with a reply, other words, another status or assignee, by somebody else', async () => {
 		const root = await write(me, 'Root');
 		await read(ed, { all: true });

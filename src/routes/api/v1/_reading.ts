@@ -24,7 +24,10 @@ const Threads = z
 const Read = z
 	.object({
 		threads: Threads.optional(),
-		all: z.literal(true).optional()
+		all: z.literal(true).optional(),
+		at: time
+			.optional()
+			.openapi({ description: 'when it was read, where that is told later; now unless said' })
 	})
 	.refine(({ threads, all }) => (threads === undefined) !== (all === undefined), {
 		path: ['threads'],
@@ -65,16 +68,17 @@ reading.openapi(
 	route({
 		method: 'post',
 		path: '/articles/{id}/read',
-		summary: 'Marks threads, or all that is there, as read up to now',
+		summary: 'Marks threads, or all that is there, as read up to now, or up to when it was read',
 		request: { params: ById, body: body(Read) },
 		responses: { 204: { description: 'marked; threads that are not there are passed over' } }
 	}),
 	async (c) => {
 		const { id } = c.req.valid('param');
-		const { threads } = c.req.valid('json');
+		const { threads, at } = c.req.valid('json');
 		const { db } = getRuntime();
-		if (threads) await markRead(db, actorIn(c, id), id, threads);
-		else await markAllRead(db, actorIn(c, id), id);
+		const upTo = at ? new Date(at) : null;
+		if (threads) await markRead(db, actorIn(c, id), id, threads, upTo);
+		else await markAllRead(db, actorIn(c, id), id, upTo);
 		return c.body(null, 204);
 	}
 );
