@@ -50,6 +50,22 @@ test('what changes together is one sentence', () => {
 	).toEqual(['resolved it']);
 });
 
+test('of two who resolve it at the same moment both are named, with their reasons', () => {
+	const reason = (by: string, reason?: string) => ({ by, at: '', reason });
+	const edith = { principal: 'user:edith', name: 'Edith' };
+	const first = [
+		change('status', 'open', 'resolved'),
+		change('resolution', null, reason('user:ann', 'Corrected'))
+	];
+	const second = {
+		...change('resolution', reason('user:ann', 'Corrected'), reason('user:edith')),
+		by: edith
+	};
+	expect(told(...first, second)).toEqual(['resolved it: Corrected', 'resolved it too']);
+	const reopened = [change('status', 'resolved', 'open'), change('resolution', reason('user:edith'), null)];
+	expect(told(...first, second, ...reopened).slice(2)).toEqual(['reopened it']);
+});
+
 test('changed words come with what they were', () => {
 	const [edit, ...more] = tellHistory(
 		[change('body', 'Who says?', 'Who says so?'), change('modified', null, '2026-11-22T10:00:00.000Z')],

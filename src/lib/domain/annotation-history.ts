@@ -29,7 +29,7 @@ export interface Names {
 }
 
 /** Keys that say nothing beside the others they change with. */
-const BESIDE = ['modified', 'resolution', 'start', 'end', 'prefix', 'suffix', 'from', 'to'];
+const BESIDE = ['modified', 'start', 'end', 'prefix', 'suffix', 'from', 'to'];
 
 /** Oldest first, as the changes are. */
 export function tellHistory(changes: LoggedChange[], names: Names): Told[] {
@@ -59,8 +59,12 @@ function tell({ by, key, before, after }: LoggedChange, near: LoggedChange[], na
 		case 'status': {
 			if (after !== 'resolved') return 'reopened it';
 			const beside = near.find((one) => one.key === 'resolution' && one.by.principal === by.principal);
-			const reason = (beside?.after as Resolution | null)?.reason;
-			return reason ? `resolved it: ${reason}` : 'resolved it';
+			return resolved('resolved it', beside?.after);
+		}
+		// of two who resolve it at the same moment the second changes only why: it was resolved already
+		case 'resolution': {
+			const alone = near.every((one) => one.key !== 'status' || one.by.principal !== by.principal);
+			return after && alone ? resolved('resolved it too', after) : '';
 		}
 		case 'assignee':
 			if (after === by.principal) return 'took it over';
@@ -85,6 +89,11 @@ function added(annotation: Partial<Annotation> | null): string {
 	if (annotation?.importedFrom) return 'imported it';
 	if (annotation?.motivation === 'highlighting' && !annotation.body) return 'highlighted the passage';
 	return annotation?.motivation === 'questioning' ? 'asked this' : 'wrote this';
+}
+
+function resolved(did: string, resolution: unknown): string {
+	const reason = (resolution as Resolution | null | undefined)?.reason;
+	return reason ? `${did}: ${reason}` : did;
 }
 
 function fromTo(what: string, before: unknown, after: unknown, name: (id: string) => string): string {
