@@ -10,6 +10,17 @@ const tokens = (part: string) =>
 const light = tokens(above);
 const dark = { ...light, ...tokens(below.slice(0, below.indexOf('\n}'))) };
 
+/** how much of a label's colour is in the line under a resolved passage */
+const passages = readFileSync(
+	new URL('../../src/lib/components/article/text/passages.css', import.meta.url),
+	'utf8'
+);
+const faint = new Map(
+	[
+		...passages.matchAll(/--hue-(\w+)-faint: color-mix\(in oklab, var\(--hue-\1\) (\d+)%, transparent\)/g)
+	].map(([, color, percent]) => [color!, Number(percent) / 100])
+);
+
 type Triple = [number, number, number];
 const times = (rows: number[][], by: number[]) =>
 	rows.map((row) => row.reduce((sum, one, i) => sum + one * by[i]!, 0)) as Triple;
@@ -27,6 +38,14 @@ function contrast(one: string, other: string): number {
 		.sort((a, b) => b - a);
 	return (brighter! + 0.05) / (darker! + 0.05);
 }
+
+/** What is seen of a colour that lies see-through over another. */
+const mixed = (one: string, ground: string, share: number): string =>
+	`#${[1, 3, 5]
+		.map((at) => [one, ground].map((hex) => parseInt(hex.slice(at, at + 2), 16)))
+		.map(([a, b]) => Math.round(a! * share + b! * (1 - share)))
+		.map((part) => part.toString(16).padStart(2, '0'))
+		.join('')}`;
 
 /** How linear light looks to these eyes (Machado, Oliveira and Fernandes 2009, severity 1). */
 const EYES = {
@@ -68,6 +87,7 @@ function difference(one: string, other: string, eyes: number[][]): number {
 const APART = 0.06;
 const APART_WITH_LINE = 0.04;
 const READABLE = 4.5;
+const VISIBLE = 3;
 
 describe.each([
 	['light', light],
@@ -83,6 +103,11 @@ describe.each([
 			expect(contrast(of(ink), of(`hue-${hue}-soft`)), ink).toBeGreaterThanOrEqual(READABLE);
 		for (const ground of ['paper', 'surface-raised'])
 			expect(contrast(of(`hue-${hue}`), of(ground)), ground).toBeGreaterThanOrEqual(READABLE);
+	});
+
+	test.each(LABEL_COLORS)('%s: the line under a resolved passage can be seen', (hue) => {
+		const over = (ground: string) => mixed(of(`hue-${hue}`), ground, faint.get(hue)!);
+		expect(contrast(over(of('paper')), of('paper'))).toBeGreaterThanOrEqual(VISIBLE);
 	});
 
 	const pairs = LABEL_COLORS.flatMap((one, i) =>
