@@ -188,7 +188,7 @@ test('what is unread: at the next visit, while one is here, and read by opening'
 	await answer(emil, id, first, `One more for [@Ann Annotator](${ann.principal}).`);
 	await expect(page).toHaveTitle('(2) Bridge stays closed · Galley');
 	await expect(page.getByRole('status', { name: 'What others do' })).toHaveText(
-		'Emil Editor replied: One more for @Ann Annotator.'
+		'Emil Editor replied on “bridge”: One more for @Ann Annotator.'
 	);
 	await articleText(page).focus();
 	await page.keyboard.press('n');

@@ -58,7 +58,14 @@ test('somebody without a mouse signs in, marks words, writes, answers, settles a
 	await page.keyboard.type('Which bridge? jkeh');
 	await page.keyboard.press('Control+Enter');
 	await expect(card(page, 'Which bridge? jkeh')).toBeFocused();
-	await expect(marks(page).filter({ hasText: 'bridge over' })).toBeVisible();
+	const passage = marks(page).filter({ hasText: 'bridge over' });
+	await expect(passage).toBeVisible();
+
+	// the passage says that there is a comment, and the card, once it has the focus, what it is
+	const mine = card(page, 'Which bridge? jkeh');
+	await expect(passage).toHaveAttribute('aria-details', (await mine.getAttribute('id'))!);
+	await expect(mine).toHaveAccessibleName('Comment by Ann Annotator on “bridge over”');
+	await expect(mine).toHaveAccessibleDescription('Which bridge? jkeh');
 
 	// from the card into its passage, and back from the caret
 	await page.keyboard.press('p');

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { extensions } from '../../src/lib/editor/extensions.ts';
 import {
 	highlightsPlugin,
+	setCards,
 	setHighlights,
 	setLifted,
 	type Highlight
@@ -98,6 +99,11 @@ describe('highlights', () => {
 		expect(anew(lifted, other)).toHaveLength(2);
 		const more = other.apply(setHighlights(other.tr, [passage('new', 4000, 4030), ...many]));
 		expect(anew(other, more)).toEqual([{ id: 'new' }]);
+		const pointed = more.apply(setCards(more.tr, new Map([['12', 'card-12']])));
+		expect(anew(more, pointed)).toEqual([{ id: '12' }]);
+		expect(pointed.apply(setCards(pointed.tr, new Map([['12', 'card-12']])))).toSatisfy(
+			(same: EditorState) => plugin.getState(same)!.set === plugin.getState(pointed)!.set
+		);
 		const typed = more.apply(more.tr.insertText('x', 1));
 		expect(anew(more, typed)).toEqual([]);
 		expect(specs(typed).size).toBe(1001);

@@ -7,7 +7,7 @@ import { Extension } from '@tiptap/core';
 import { isChangeOrigin } from '@tiptap/extension-collaboration';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
-import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view';
+import { Decoration, DecorationSet, type DecorationAttrs, type EditorView } from '@tiptap/pm/view';
 import type { LabelColor } from '../domain/labels.ts';
 import { laneOf } from './lanes.ts';
 import { positionMap, toPosition } from './position-map.ts';
@@ -27,20 +27,26 @@ export interface Highlight {
 interface Drawn extends Highlight {
 	lane: number;
 	lifted: boolean;
+	/** id of its card's element */
+	card: string | undefined;
 }
-interface State {
-	drawn: Map<string, Drawn>;
+/** What changes most often, and of few passages at a time. */
+interface Signs {
 	lifted: ReadonlySet<string>;
+	/** by annotation, the elements of the cards that are in the page */
+	cards: ReadonlyMap<string, string>;
+}
+interface State extends Signs {
+	drawn: Map<string, Drawn>;
 	set: DecorationSet;
 }
-/** what to draw, and which of it to lift; what is not said stays */
-interface Told {
+/** what to draw, which of it to lift, and which has its card in the page; what is not said stays */
+interface Told extends Partial<Signs> {
 	highlights?: Highlight[];
-	lifted?: ReadonlySet<string>;
 }
 
 const key = new PluginKey<State>('highlights');
-const NOTHING: State = { drawn: new Map(), lifted: new Set(), set: DecorationSet.empty };
+const NOTHING: State = { drawn: new Map(), lifted: new Set(), cards: new Map(), set: DecorationSet.empty };
 
 const tell = (tr: Transaction, told: Told): Transaction =>
 	tr.setMeta(key, told).setMeta('addToHistory', false);
@@ -53,11 +59,21 @@ export const setHighlights = (tr: Transaction, highlights: Highlight[]): Transac
 export const setLifted = (tr: Transaction, ids: (string | null)[]): Transaction =>
 	tell(tr, { lifted: new Set(ids.filter((id) => id !== null)) });
 
+/**
+ * Tells the plugin which passages have their card in the page: a screen reader says that there is one, and goes there. Others
+ * point nowhere, as what is pointed to has to be there.
+ */
+export const setCards = (tr: Transaction, cards: ReadonlyMap<string, string>): Transaction =>
+	tell(tr, { cards });
+
 export const showHighlights = (view: EditorView, highlights: Highlight[]): void =>
 	view.dispatch(setHighlights(view.state.tr, highlights));
 
 export const liftHighlights = (view: EditorView, ids: (string | null)[]): void =>
 	view.dispatch(setLifted(view.state.tr, ids));
+
+export const pointToCards = (view: EditorView, cards: ReadonlyMap<string, string>): void =>
+	view.dispatch(setCards(view.state.tr, cards));
 
 export const highlightsPlugin = () =>
 	new Plugin<State>({
@@ -74,10 +90,10 @@ export const Highlights = Extension.create({
 function apply(tr: Transaction, state: State): State {
 	const told = tr.getMeta(key) as Told | undefined;
 	if (told?.highlights) return redraw(state, tr.doc, told.highlights);
-	if (told?.lifted) return lift(state, tr.doc, told.lifted);
+	if (told) return sign(state, tr.doc, { lifted: state.lifted, cards: state.cards, ...told });
 	if (!tr.docChanged) return state;
 	if (isChangeOrigin(tr))
-		return redraw({ ...NOTHING, lifted: state.lifted }, tr.doc, [...state.drawn.values()]);
+		return redraw({ ...state, drawn: NOTHING.drawn, set: NOTHING.set }, tr.doc, [...state.drawn.values()]);
 	return { ...state, set: state.set.map(tr.mapping, tr.doc) };
 }
 
@@ -91,7 +107,7 @@ function redraw(state: State, doc: Node, highlights: Highlight[]): State {
 	const drawn = new Map<string, Drawn>();
 	const fresh: Drawn[] = [];
 	for (const { id, from, to, color, tone } of highlights) {
-		const one = { id, from, to, color, tone, lane: lanes.get(id) ?? 0, lifted: state.lifted.has(id) };
+		const one = { id, from, to, color, tone, lane: lanes.get(id) ?? 0, ...signsOf(id, state) };
 		const before = state.drawn.get(id);
 		const same = before !== undefined && isSame(before, one);
 		drawn.set(id, same ? before : one);
@@ -102,17 +118,21 @@ function redraw(state: State, doc: Node, highlights: Highlight[]): State {
 	return { ...state, drawn, set: replace(state.set, doc, gone, fresh) };
 }
 
-/** Lifts these and lets down those that were, and looks at nothing else. */
-function lift(state: State, doc: Node, lifted: ReadonlySet<string>): State {
-	const changed = [...new Set([...lifted, ...state.lifted])].filter(
-		(id) => lifted.has(id) !== state.lifted.has(id) && state.drawn.has(id)
-	);
-	if (changed.length === 0) return { ...state, lifted };
+const signsOf = (id: string, { lifted, cards }: Signs) => ({ lifted: lifted.has(id), card: cards.get(id) });
+
+/** Draws those anew whose signs have changed, and looks at nothing else. */
+function sign(state: State, doc: Node, { lifted, cards }: Signs): State {
+	const known = [...lifted, ...state.lifted, ...cards.keys(), ...state.cards.keys()];
+	const fresh = [...new Set(known)].flatMap((id): Drawn[] => {
+		const before = state.drawn.get(id);
+		const one = before && { ...before, ...signsOf(id, { lifted, cards }) };
+		return one && !isSame(before, one) ? [one] : [];
+	});
+	if (fresh.length === 0) return { ...state, lifted, cards };
 	const drawn = new Map(state.drawn);
-	const fresh = changed.map((id): Drawn => ({ ...state.drawn.get(id)!, lifted: lifted.has(id) }));
 	for (const one of fresh) drawn.set(one.id, one);
-	const gone = state.set.find(undefined, undefined, ({ id }) => changed.includes(id));
-	return { drawn, lifted, set: replace(state.set, doc, gone, fresh) };
+	const gone = state.set.find(undefined, undefined, ({ id }) => drawn.get(id) !== state.drawn.get(id));
+	return { drawn, lifted, cards, set: replace(state.set, doc, gone, fresh) };
 }
 
 function replace(set: DecorationSet, doc: Node, gone: Decoration[], fresh: Drawn[]): DecorationSet {
@@ -133,15 +153,17 @@ const isSame = (a: Drawn, b: Drawn) =>
 	a.color === b.color &&
 	a.tone === b.tone &&
 	a.lane === b.lane &&
-	a.lifted === b.lifted;
+	a.lifted === b.lifted &&
+	a.card === b.card;
 
 /** Classes alone say how it looks (passages.css): thousands of them share a few styles. */
 function decorate(one: Drawn, { from, to }: { from: number; to: number }): Decoration {
-	const { id, color = 'yellow', tone, lane, lifted } = one;
-	const attributes = {
+	const { id, color = 'yellow', tone, lane, lifted, card } = one;
+	const attributes: DecorationAttrs = {
 		nodeName: 'mark',
 		class: `passage ${tone} hue-${color} lane-${lane}${lifted ? ' lifted' : ''}`,
 		'data-annotation': id
 	};
+	if (card) attributes['aria-details'] = card;
 	return Decoration.inline(from, to, attributes, { id });
 }

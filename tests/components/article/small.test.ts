@@ -21,6 +21,8 @@ describe('news', () => {
 		status: 'resolved',
 		resolution: { by: 'user:ada', at: '2026-11-22T10:00:00Z', reason: 'Corrected' }
 	});
+	const root = annotation('2', { exact: 'bridge' });
+	const known = { nameOf: () => 'Ada', find: (id: string) => (id === root.id ? root : undefined) };
 	test.each<[name: string, done: Doing[], said: string]>([
 		['nothing', [], ''],
 		['a comment', [added(annotation('1', { exact: 'bridge' }))], 'Ada commented on “bridge”: Who says so?'],
@@ -33,7 +35,7 @@ describe('news', () => {
 		[
 			'a reply',
 			[added(annotation('1', { replyTo: '2', body: '**The** mayor.' }))],
-			'Ada replied: The mayor.'
+			'Ada replied on “bridge”: The mayor.'
 		],
 		[
 			'other words',
@@ -65,13 +67,23 @@ describe('news', () => {
 			],
 			'Ada deleted the comment on “pier”.'
 		],
+		[
+			'a deleted reply',
+			[
+				{
+					annotation: annotation('1', { replyTo: '2', deleted: { by: 'user:ada', at: '' } }),
+					what: 'removed'
+				}
+			],
+			'Ada deleted a reply on “bridge”.'
+		],
 		['much', [added(annotation('1')), added(annotation('2'))], '2 new comments and highlights by others.'],
 		[
 			'all sorts',
 			[added(annotation('1')), { annotation: settled, what: 'resolved' }],
 			'2 changes by others, 1 of them new comments and highlights.'
 		]
-	])('%s', (_name, done, said) => expect(newsOf(done, () => 'Ada')).toBe(said));
+	])('%s', (_name, done, said) => expect(newsOf(done, known)).toBe(said));
 });
 
 test.each([

@@ -1,5 +1,6 @@
 /** What one person has before them: which thread, which selection, what they are writing, what the filter shows. */
 import { tick } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import { collapseSelection, passageBox, type ArticleEditor } from '#lib/editor/create.ts';
 import { textBetween } from '#lib/editor/in-view.ts';
 import type { Highlight } from '#lib/editor/highlights.ts';
@@ -29,7 +30,12 @@ export interface Draft {
 }
 
 export const cardId = (annotation: string) => `annotation-${annotation}`;
+/** of the words in a card, which are heard when it takes the focus */
+export const wordsId = (annotation: string) => `words-${annotation}`;
 export const DRAFT = 'draft';
+
+/** For a live region: the same once more would be no change, and not be heard; it ends with a space that no one hears. */
+export const anew = (words: string, before: string): string => (words === before ? `${words}\u00a0` : words);
 
 /** The next id in the list after (1) or before (−1) one, of those asked for. */
 export function nextOf(
@@ -53,6 +59,8 @@ export class Desk {
 	hovered = $state<string | null>(null);
 	/** where several passages lie over each other: which of them the last click has opened */
 	stack = $state.raw<{ id: string; at: number; of: number } | null>(null);
+	/** ids of the threads whose cards are in the page */
+	readonly cards = new SvelteSet<string>();
 	readonly marks = new HiddenMarks();
 	selected = $state.raw<TextRange | null>(null);
 	draft = $state.raw<Draft | null>(null);
@@ -126,9 +134,8 @@ export class Desk {
 	get said(): string {
 		return this.#said;
 	}
-	/** The same once more would be no change, and not be heard: it ends with a space that no one hears. */
 	set said(words: string) {
-		this.#said = words === this.#said ? `${words}\u00a0` : words;
+		this.#said = anew(words, this.#said);
 	}
 
 	/** Does it and says so, or why not. @returns whether it was done */

@@ -4,23 +4,31 @@ import { plainWords } from '#lib/domain/comment-text.ts';
 import type { Principal } from '#lib/domain/principal.ts';
 import type { Doing } from '#lib/live/others.ts';
 
+interface Known {
+	nameOf: (principal: Principal) => string;
+	/** the annotation with this id */
+	find: (id: string) => Annotation | undefined;
+}
+
 /** Empty when there is nothing to say. */
-export function newsOf(done: Doing[], nameOf: (principal: Principal) => string): string {
+export function newsOf(done: Doing[], known: Known): string {
 	const [first] = done;
 	if (!first) return '';
-	if (done.length === 1) return oneOf(first, nameOf);
+	if (done.length === 1) return oneOf(first, known);
 	const added = done.filter(({ what }) => what === 'added').length;
 	if (added === done.length) return `${added} new comments and highlights by others.`;
 	return `${done.length} changes by others${added > 0 ? `, ${added} of them new comments and highlights` : ''}.`;
 }
 
-function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => string): string {
+function oneOf({ annotation, what }: Doing, { nameOf, find }: Known): string {
 	const { creator, body = '', replyTo, resolution, assignee, deleted } = annotation;
 	const name = nameOf(creator);
 	const words = plainWords(body);
+	const root = replyTo && find(replyTo);
+	const there = root ? on(root) : '';
 	switch (what) {
 		case 'added': {
-			if (replyTo) return `${name} replied: ${words}`;
+			if (replyTo) return `${name} replied${there}: ${words}`;
 			return body
 				? `${name} commented${on(annotation)}: ${words}`
 				: `${name} highlighted${on(annotation, '')}`;
@@ -34,7 +42,7 @@ function oneOf({ annotation, what }: Doing, nameOf: (principal: Principal) => st
 		case 'assigned':
 			return `The comment${on(annotation)} is assigned to ${assignee ? nameOf(assignee) : 'nobody now'}.`;
 		case 'removed': {
-			const what = replyTo ? 'a reply' : `the ${body ? 'comment' : 'highlight'}${on(annotation)}`;
+			const what = replyTo ? `a reply${there}` : `the ${body ? 'comment' : 'highlight'}${on(annotation)}`;
 			return `${nameOf(deleted!.by)} deleted ${what}.`;
 		}
 		case 'reopened':
