@@ -376,3 +376,24 @@ test('a guest who may comment replies and reacts, and is offered nothing more; a
 		await page.context().close();
 	}
 });
+
+test('on a narrow screen the sheet goes with its thread, whoever deletes it', async () => {
+	const article = await newsroom.article();
+	await commentByApi(ann, article, 'bridge', 'Which one?');
+	await commentByApi(edith, article, 'Friday', 'Which Friday?');
+	const narrow = { reducedMotion: 'reduce', viewport: { width: 390, height: 844 } } as const;
+	const a = await openArticle(browser, newsroom, ann, article, narrow);
+	const e = await openArticle(browser, newsroom, edith, article, narrow);
+	const sheet = (page: Page) => page.getByRole('region', { name: 'Comment' });
+	await a.getByRole('button', { name: '2 comments' }).click();
+	await sheet(a).getByRole('button', { name: 'Delete' }).click();
+	await expect(sheet(a)).toHaveCount(0);
+	await a.getByRole('button', { name: '1 comment' }).click();
+	await e.getByRole('button', { name: '1 comment' }).click();
+	await sheet(e).getByRole('button', { name: 'Delete' }).click();
+	for (const page of [a, e]) {
+		await expect(sheet(page)).toHaveCount(0);
+		expect(page.errors).toEqual([]);
+		await page.context().close();
+	}
+});
