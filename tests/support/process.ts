@@ -83,7 +83,10 @@ export async function runCommand(
 
 /** Without what the test run itself is configured by. Hundreds of processes start: none compiles what another has. */
 function inherited(): Record<string, string | undefined> {
-	const env = { ...process.env, NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled') };
+	const env: Record<string, string | undefined> = {
+		...process.env,
+		NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/compiled')
+	};
 	for (const name of [
 		'DATABASE_URL',
 		'REDIS_URL',
