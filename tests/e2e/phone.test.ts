@@ -150,3 +150,25 @@ test('dialogs, fields and folded words are large enough for a finger', async () 
 	expect(page.errors).toEqual([]);
 	await page.context().close();
 });
+
+test('where the scripts do not come, the words are there, and a way to ask for the page again', async () => {
+	const articleId = await newsroom.article();
+	const page = await signIn(browser, newsroom.origin, OLGA, '/labels', PHONE);
+	await page.route(/\.js$/, (route) => route.abort());
+	await page.goto(`${newsroom.origin}/articles/${articleId}`);
+	await expect(articleText(page)).toContainText('stays closed until Friday');
+	const reload = page.getByRole('link', { name: 'Reload the page' });
+	await expect(reload).toBeHidden();
+	// it is offered after a while; the clock of the page goes there
+	await page.evaluate(() =>
+		document
+			.getAnimations()
+			.forEach((one) => one.effect?.getComputedTiming().endTime === Infinity || one.finish())
+	);
+	await expect(reload).toBeVisible();
+	await page.unroute(/\.js$/);
+	await reload.tap();
+	await settled(page);
+	await expect(reload).toBeHidden();
+	await page.context().close();
+});
