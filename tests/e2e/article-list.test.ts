@@ -38,13 +38,13 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 
 	const page = await signIn(browser, newsroom.origin, edith);
 	await expect(titles(page)).toHaveText(['Choir sings again', 'Budget passes', 'Bridge stays closed']);
-	await expect(row(page, 'Bridge')).toContainText(/2 open.*2 unread.*1 mentions you/s);
+	await expect(row(page, 'Bridge')).toContainText(/2 to settle.*2 unread.*1 mentions you/s);
 	await expect(row(page, 'Bridge')).toContainText('Ann Annotator wrote in it');
-	await expect(row(page, 'Budget')).toContainText('1 open');
+	await expect(row(page, 'Budget')).toContainText('1 to settle');
 	await expect(row(page, 'Budget')).not.toContainText('unread');
 	await expect(row(page, 'Choir')).toContainText('Finished, set 1');
 	await expect(page.getByRole('link', { name: 'Bridge stays closed' })).toHaveAccessibleDescription(
-		/^Open; 2 open, 2 unread, 1 mentions you; last activity (just now|1 minute ago)$/
+		/^Open; 2 to settle, 2 unread, 1 mentions you; last activity (just now|1 minute ago)$/
 	);
 
 	await bar(page, 'Finished').click();
@@ -56,7 +56,7 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	await expect(page).toHaveURL(/\?unread=true$/);
 	await page.goBack();
 	await expect(titles(page)).toHaveCount(3);
-	await page.getByLabel('Sort by').selectOption('Most open');
+	await page.getByLabel('Sort by').selectOption('Most to settle');
 	await expect(titles(page).first()).toHaveText('Bridge stays closed');
 
 	// from the keyboard alone: search, go down, open
@@ -100,7 +100,7 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	// what changes elsewhere is there when one comes back to the tab, and the focus where it was
 	await commentByApi(ann, bridge, 'Engineers', 'Which ones?');
 	await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-	await expect(row(page, 'Bridge')).toContainText(/3 open.*1 unread/s);
+	await expect(row(page, 'Bridge')).toContainText(/3 to settle.*1 unread/s);
 	await expect(titles(page).nth(0)).toBeFocused();
 	await page.keyboard.press('Enter');
 	await settled(page);
@@ -109,7 +109,7 @@ test('two people: each sees what is open, and what is new and asked of them; it 
 	const other = await signIn(browser, newsroom.origin, ann);
 	await other.clock.install();
 	await other.reload();
-	await expect(row(other, 'Bridge')).toContainText('3 open');
+	await expect(row(other, 'Bridge')).toContainText('3 to settle');
 	await expect(row(other, 'Bridge')).not.toContainText('unread');
 	await expect(row(other, 'Budget')).toContainText('1 unread');
 	// and goes with what others do, while no hand is on it

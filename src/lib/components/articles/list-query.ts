@@ -4,7 +4,7 @@ export const SORTS = {
 	activity: 'Latest activity',
 	created: 'Newest',
 	title: 'Title',
-	open: 'Most open',
+	open: 'Most to settle',
 	unread: 'Most unread'
 } as const;
 export type Sort = keyof typeof SORTS;
