@@ -95,10 +95,25 @@ export class Desk {
 
 	readonly #answering: string | null = $derived.by(() => (this.asked === 'reply' ? this.active : null));
 
+	/** the threads that the filter lets through: whichever is open, so that among thousands opening one reads no list anew */
+	readonly #passing: Placed[] = $derived.by(() => {
+		const passes = this.find.passes;
+		return this.workspace.threads.filter(({ thread }) => passes(thread));
+	});
+
+	/** the open thread, which stays though the filter leaves it out */
+	readonly #besides: Placed | null = $derived.by(() => {
+		const { active } = this;
+		const open = active !== null && this.workspace.threads.find(({ thread }) => thread.root.id === active);
+		return open && !this.find.passes(open.thread) ? open : null;
+	});
+
 	/** the threads that the filter lets through, and the open one, in text order */
 	readonly shown: Placed[] = $derived.by(() => {
-		const passes = this.find.passes;
-		return this.workspace.threads.filter(({ thread }) => passes(thread) || thread.root.id === this.active);
+		const [passing, besides] = [this.#passing, this.#besides];
+		if (!besides) return passing;
+		const passes = new Set(passing).add(besides);
+		return this.workspace.threads.filter((placed) => passes.has(placed));
 	});
 
 	/** with a place in the text, or about the whole of it */
@@ -116,17 +131,23 @@ export class Desk {
 
 	/** passages to draw: what is shown, and quietly what is resolved */
 	readonly highlights: Highlight[] = $derived.by(() => {
-		const passes = this.find.passesInAnyState;
-		const { active, draft } = this;
-		const found: Highlight[] = this.workspace.threads.flatMap(({ thread, range }) => {
-			const { id, label } = thread.root;
-			if (!range || !(passes(thread) || id === active)) return [];
-			return [{ id, ...range, color: this.#colorOf(label), tone: isResolved(thread) ? 'quiet' : 'normal' }];
-		});
+		const [found, besides, { draft }] = [this.#passages, this.#besides, this];
+		const drawn = !besides || this.find.passesInAnyState(besides.thread) ? [] : this.#passageOf(besides);
 		if (draft?.range)
-			found.push({ id: DRAFT, ...draft.range, color: this.#colorOf(draft.label), tone: 'draft' });
-		return found;
+			drawn.push({ id: DRAFT, ...draft.range, color: this.#colorOf(draft.label), tone: 'draft' });
+		return drawn.length > 0 ? [...found, ...drawn] : found;
 	});
+
+	readonly #passages: Highlight[] = $derived.by(() => {
+		const passes = this.find.passesInAnyState;
+		return this.workspace.threads.flatMap((placed) => (passes(placed.thread) ? this.#passageOf(placed) : []));
+	});
+
+	#passageOf({ thread, range }: Placed): Highlight[] {
+		if (!range) return [];
+		const { id, label } = thread.root;
+		return [{ id, ...range, color: this.#colorOf(label), tone: isResolved(thread) ? 'quiet' : 'normal' }];
+	}
 
 	#colorOf = (label: string | undefined) => findLabel(this.workspace.everyLabel, label)?.color;
 
