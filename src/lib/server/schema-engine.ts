@@ -19,12 +19,7 @@ export const NO_FILTER = { externalTables: [], externalEnums: [] };
 export async function openSchemaEngine(
 	connection: Connection
 ): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
-	const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
-	const glue = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
-	const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
-	const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
-	glue.__wbg_set_wasm(instance.exports);
-	(instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
+	const glue = await (loading ??= load());
 	const scripts = new WholeScripts(connection);
 	const engine: SchemaEngine = await glue.SchemaEngine.new(
 		{ datamodels: [['schema.prisma', await readSchema()]] },
@@ -38,6 +33,19 @@ export async function openSchemaEngine(
 			await scripts.close();
 		}
 	};
+}
+
+/** Once a process: the module has room for one instance. */
+let loading: ReturnType<typeof load> | undefined;
+
+async function load() {
+	const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
+	const glue = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
+	const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
+	const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
+	glue.__wbg_set_wasm(instance.exports);
+	(instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
+	return glue;
 }
 
 export const readSchema = () => readFile(join(PRISMA_FOLDER, 'schema.prisma'), 'utf8');
