@@ -2,6 +2,7 @@
  * Prisma's official schema engine in WebAssembly: the native one would be downloaded at run time. It keeps the
  * `_prisma_migrations` table that `prisma migrate deploy` knows.
  */
+import { randomUUID } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,7 +20,13 @@ export const NO_FILTER = { externalTables: [], externalEnums: [] };
 export async function openSchemaEngine(
 	connection: Connection
 ): Promise<{ engine: SchemaEngine; close(): Promise<void> }> {
-	const glue = await (loading ??= load());
+	const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
+	// a module of its own for each: one has room for one instance, and two at work would spoil each other's
+	const glue = await import(`${pathToFileURL(join(folder, 'schema_engine_bg.js')).href}?${randomUUID()}`);
+	const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
+	const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
+	glue.__wbg_set_wasm(instance.exports);
+	(instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
 	const scripts = new WholeScripts(connection);
 	const engine: SchemaEngine = await glue.SchemaEngine.new(
 		{ datamodels: [['schema.prisma', await readSchema()]] },
@@ -33,19 +40,6 @@ export async function openSchemaEngine(
 			await scripts.close();
 		}
 	};
-}
-
-/** Once a process: the module has room for one instance. */
-let loading: ReturnType<typeof load> | undefined;
-
-async function load() {
-	const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'));
-	const glue = await import(pathToFileURL(join(folder, 'schema_engine_bg.js')).href);
-	const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'));
-	const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue });
-	glue.__wbg_set_wasm(instance.exports);
-	(instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
-	return glue;
 }
 
 export const readSchema = () => readFile(join(PRISMA_FOLDER, 'schema.prisma'), 'utf8');
