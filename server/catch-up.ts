@@ -1,4 +1,5 @@
 /** Asks the database for what hints may not have told: notices always [G14], how far the logs are more often without the bus [C3]. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { NoticeReader, type About } from '../src/lib/server/notices.ts';
 import { listGrown, type LogPool } from '../src/lib/server/room-log.ts';
@@ -73,7 +74,11 @@ export class CatchUp {
 			this.#isOwed = false;
 			try {
 				this.#fresh.push(...(await this.#notices.read()));
-				for (; this.#fresh.length > 0; this.#fresh.shift()) await this.#to.noticed(this.#fresh[0]!);
+				for (; this.#fresh.length > 0; this.#fresh.shift()) {
+					const [about, next] = this.#fresh;
+					// of what is said several times, as of each label of a list, the last will do
+					if (!isDeepStrictEqual(about, next)) await this.#to.noticed(about!);
+				}
 			} catch (error) {
 				this.#later(error);
 			}

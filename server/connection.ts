@@ -70,6 +70,7 @@ export class Connection implements Member {
 	#frames = 0;
 	#stored = 0;
 	#subscribed = false;
+	#hearsLabels = false;
 	#closed = false;
 	/** pings in a row without an answer */
 	#missed = 0;
@@ -192,7 +193,7 @@ export class Connection implements Member {
 
 	/** The labels of the newsroom are others [G14]. */
 	tellLabels(): void {
-		if (this.#subscribed) this.send(LABELS_CHANGED);
+		if (this.#hearsLabels) this.send(LABELS_CHANGED);
 	}
 
 	#watchExpiry(): void {
@@ -228,6 +229,7 @@ export class Connection implements Member {
 		try {
 			const message = decodeMessage(frame);
 			if (message.kind === 'subscribe saved') this.#subscribed = true;
+			else if (message.kind === 'subscribe labels') this.#hearsLabels = true;
 			else {
 				if (message.kind === 'update') {
 					this.#frames++;

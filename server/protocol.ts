@@ -27,7 +27,8 @@ export type Message =
 	| { kind: 'update'; update: Uint8Array; isStep2: boolean }
 	| { kind: 'awareness'; update: Uint8Array }
 	| { kind: 'query awareness' }
-	| { kind: 'subscribe saved' };
+	| { kind: 'subscribe saved' }
+	| { kind: 'subscribe labels' };
 
 /** An update in it is sound (scan-update.ts). @throws on bytes that are no message of the protocol */
 export function decodeMessage(frame: Uint8Array): Message {
@@ -49,6 +50,8 @@ export function decodeMessage(frame: Uint8Array): Message {
 			return { kind: 'query awareness' };
 		case SAVED:
 			return { kind: 'subscribe saved' };
+		case LABELS:
+			return { kind: 'subscribe labels' };
 	}
 	throw new Error('There is no such message.');
 }
@@ -101,7 +104,7 @@ export const encodeSaved = (stateVector: Uint8Array, frames: number) =>
 /** Tells who has subscribed to `saved` that they may do other things than before. */
 export const RIGHTS_CHANGED = Uint8Array.of(RIGHTS);
 
-/** Tells who has subscribed to `saved` that the labels of the newsroom are others. */
+/** Tells who has subscribed to it that the labels of the newsroom are others. */
 export const LABELS_CHANGED = Uint8Array.of(LABELS);
 
 /** Whether the frame ends an answer to a client's first step. */

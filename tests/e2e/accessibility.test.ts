@@ -59,6 +59,14 @@ const still = { reducedMotion: 'reduce' } as const;
 const painted = (page: Page) =>
 	page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
+/** Passages point to no card that has gone with the change of look: they follow once the cards have come to rest. */
+const pointing = (page: Page) =>
+	page.waitForFunction(() =>
+		[...document.querySelectorAll('[aria-details]')].every((one) =>
+			document.getElementById(one.getAttribute('aria-details')!)
+		)
+	);
+
 /** What axe finds of the page as it stands, in each look; `ready` waits for what a change of look brings. */
 async function findings(
 	page: Page,
@@ -70,6 +78,7 @@ async function findings(
 		await page.emulateMedia({ colorScheme });
 		await ready();
 		await painted(page);
+		await pointing(page);
 		// not among axe's own: what is said is what is seen
 		const said = { 'label-content-name-mismatch': { enabled: true } };
 		const axe = new AxeBuilder({ page }).options({ rules: said }).setLegacyMode(true);

@@ -1,8 +1,10 @@
 /** The database gives notice of every change of rights itself [G14]. */
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { textRoom } from '../../src/lib/domain/room.ts';
 import { NoticeReader } from '../../src/lib/server/notices.ts';
-import { startNewsroom } from '../support/newsroom.ts';
+import { openBare } from '../support/bare.ts';
+import { startNewsroom, type Newsroom } from '../support/newsroom.ts';
 
 async function start() {
 	const newsroom = await startNewsroom();
@@ -95,3 +97,25 @@ test('[G14] a notice that shows after a later one is read too; after a day it go
 	await pool.query(`UPDATE "Notice" SET "at" = now() - interval '1 minute'`);
 	expect(await new NoticeReader(pool).read()).toEqual([]);
 });
+
+test('[G14] that labels have changed is told to who has asked to hear of them, and to nobody else', async () => {
+	const { newsroom } = await start();
+	const id = await newsroom.article();
+	const [asking, other] = await Promise.all([102, 100].map((type) => listen(newsroom, textRoom(id), type)));
+	const { body } = await newsroom.owner.call<{ items: object[] }>('GET', '/labels');
+	await newsroom.owner.call('PUT', '/labels', { items: body.items.slice(1) });
+	await expect.poll(() => asking!.includes(102), { timeout: 10_000 }).toBe(true);
+	const heard = other!.length;
+	await newsroom.owner.call('PATCH', `/articles/${id}`, { title: 'The bridge stays closed' });
+	await expect.poll(() => other!.length, { timeout: 10_000 }).toBeGreaterThan(heard);
+	expect(other).not.toContain(102);
+});
+
+/** Asks for messages of a type; the types of those that come. */
+async function listen(newsroom: Newsroom, room: string, type: number): Promise<number[]> {
+	const types: number[] = [];
+	const socket = await openBare(newsroom, newsroom.owner, room);
+	socket.on('message', (data: Buffer) => types.push(data[0]!));
+	socket.send(Uint8Array.of(type));
+	return types;
+}

@@ -25,6 +25,7 @@ export function countingSocket(writes: boolean, signal: (signal: Signal) => void
 			this.addEventListener('open', () => {
 				signal({ kind: 'open' });
 				super.send(new Uint8Array([SAVED]));
+				super.send(new Uint8Array([LABELS]));
 			});
 		}
 
