@@ -222,8 +222,9 @@ export async function comeToRest(me: Somebody): Promise<string> {
 	for (let i = 0; i < 4; i++) await page.keyboard.press('Escape');
 	await press(me, filterBar(me).getByRole('button', { name: 'Clear', exact: true }));
 	await filterBar(me).getByRole('button', { name: /^All/ }).click({ timeout: PATIENCE });
-	for (const form of await page.locator('form').getByRole('button', { name: 'Cancel' }).all())
-		await form.press('Enter');
+	const cancel = page.locator('form').getByRole('button', { name: 'Cancel' });
+	for (let i = await cancel.count(); i > 0 && (await cancel.count()) > 0; i--)
+		await cancel.first().press('Enter', { timeout: PATIENCE });
 	const more = page.getByRole('button', { name: /more repl/ });
 	while ((await more.count()) > 0) await more.first().press('Enter');
 	await toPage(me);
